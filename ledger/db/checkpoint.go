@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package db
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+)
+
+// The write-ahead log is copied into the main file in two steps, so that no
+// commit waits for a long copy: above walSoft a background copy runs on a
+// connection of its own while commits go on; what came in meanwhile is short,
+// and the committer copies that itself, after which the log starts over. Only
+// passive checkpoints are used: they never block readers, and a continuous
+// backup that follows the log keeps working.
+const (
+	walSoft = 16 << 20
+	walHard = 48 << 20
+)
+
+type checkpoints struct {
+	running atomic.Bool
+	done    atomic.Bool // a background copy ended since the last short one
+	group   sync.WaitGroup
+}
+
+func (c *checkpoints) wait() { c.group.Wait() }
+
+// Checkpoint is called by the committer between two batches with its own
+// connection. It costs one file-size look-up when there is nothing to do.
+func (d *DB) Checkpoint(ctx context.Context, conn *sql.Conn) error {
+	info, err := os.Stat(filepath.Join(d.data, "noria.db-wal"))
+	if err != nil || info.Size() < walSoft {
+		return nil
+	}
+	if d.checkpoints.done.CompareAndSwap(true, false) || info.Size() > 4*walHard {
+		_, err := conn.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+		return err
+	}
+	if d.checkpoints.running.CompareAndSwap(false, true) {
+		d.checkpoints.group.Add(1)
+		go func() {
+			defer d.checkpoints.group.Done()
+			defer d.checkpoints.running.Store(false)
+			if err := d.checkpoint(context.WithoutCancel(ctx)); err != nil {
+				d.log.Error("checkpoint", "error", err)
+				return
+			}
+			d.checkpoints.done.Store(true)
+		}()
+	}
+	return nil
+}
+
+func (d *DB) checkpoint(ctx context.Context) error {
+	handle, err := openSQLite(ctx, filepath.Join(d.data, "noria.db"), func() []pragma { return writerPragmas()[:3] })
+	if err != nil {
+		return err
+	}
+	defer handle.Close()
+	_, err = handle.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	return err
+}

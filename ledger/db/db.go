@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// Row scans one result row.
+type Row interface{ Scan(dest ...any) error }
+
+// Reader runs queries outside any command. What it reads is committed.
+type Reader interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// Config says which book to open and how.
+type Config struct {
+	Data     string // data folder of the embedded engine
+	ReadOnly bool   // beside a running server: no lock, no migration, no write
+	Log      *slog.Logger
+}
+
+// DB is an open book's database.
+type DB struct {
+	writer *sql.DB // one connection; nil when read-only
+	reader *sql.DB
+	data   string
+	lock   *os.File
+	log    *slog.Logger
+
+	space    sync.Mutex
+	spaceAt  time.Time
+	spaceErr error
+
+	checkpoints checkpoints
+}
+
+// Now is the clock of the house: UTC, whole microseconds.
+func Now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// Open opens the book in a data folder, creating and migrating it where it may
+// write. It returns ErrLocked, ErrNewer, ErrNoBook or ErrOlder (read-only), or
+// an error of the engine.
+func Open(ctx context.Context, cfg Config) (*DB, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	d := &DB{data: cfg.Data, log: cfg.Log}
+	if err := d.open(ctx, cfg); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (d *DB) open(ctx context.Context, cfg Config) error {
+	path := filepath.Join(cfg.Data, "noria.db")
+	if cfg.ReadOnly {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return ErrNoBook
+		} else if err != nil {
+			return err
+		}
+		return d.openReader(ctx, path)
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	if err := d.takeLock(); err != nil {
+		return err
+	}
+	var err error
+	if d.writer, err = openSQLite(ctx, path, writerPragmas); err != nil {
+		return err
+	}
+	d.writer.SetMaxOpenConns(1)
+	if err := migrate(ctx, d.writer); err != nil {
+		return err
+	}
+	return d.openReader(ctx, path)
+}
+
+func (d *DB) openReader(ctx context.Context, path string) error {
+	var err error
+	if d.reader, err = openSQLite(ctx, path, readerPragmas); err != nil {
+		return err
+	}
+	d.reader.SetMaxOpenConns(8)
+	d.reader.SetMaxIdleConns(8)
+	return checkVersion(ctx, d.reader)
+}
+
+// Reader returns the handle for queries; every connection of it refuses writes.
+func (d *DB) Reader() *sql.DB { return d.reader }
+
+// Snapshot runs read inside one read transaction, so that several queries see
+// one state of the book.
+func (d *DB) Snapshot(ctx context.Context, read func(Reader) error) error {
+	tx, err := d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return read(tx)
+}
+
+// Writer returns the one writing connection, for the committer alone.
+func (d *DB) Writer(ctx context.Context) (*sql.Conn, error) {
+	if d.writer == nil {
+		return nil, errors.New("the book is open for reading only")
+	}
+	return d.writer.Conn(ctx)
+}
+
+// Folder returns the data folder.
+func (d *DB) Folder() string { return d.data }
+
+// Close releases every connection and the lock on the folder.
+func (d *DB) Close() error {
+	var errs []error
+	d.checkpoints.wait()
+	for _, handle := range []*sql.DB{d.reader, d.writer} {
+		if handle != nil {
+			errs = append(errs, handle.Close())
+		}
+	}
+	if d.lock != nil {
+		errs = append(errs, d.lock.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package ledger
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/noria-mlc/noria/ledger/ident"
+)
+
+// flush writes the batch's rows: commands, entries, postings, balances, old
+// keys, and the head last.
+func (x *batch) flush() error {
+	keys := x.keys.slice(len(x.commands))
+	for _, write := range []struct {
+		rows rowsOf
+		args []any
+	}{
+		{rowsCommands, x.commandRows()},
+		{rowsEntries, x.entryRows()},
+		{rowsPostings, x.postingRows()},
+		{rowsMemos, x.memoRows()},
+		{rowsMarks, x.marks},
+		{rowsBalances, x.balanceRows()},
+		{rowsKeys, keyRows(keys)},
+	} {
+		if err := x.sql.write(write.rows, write.args); err != nil {
+			return fmt.Errorf("write batch: %w", err)
+		}
+	}
+	h := &x.next
+	if _, err := x.sql.exec(sqlUpdateHead, h.entry, h.posting, h.command, h.at, h.hash[:], x.keys.indexedAfter(len(keys))); err != nil {
+		return fmt.Errorf("write head: %w", err)
+	}
+	x.indexed = len(keys)
+	return nil
+}
+
+func (x *batch) commandRows() []any {
+	args := make([]any, 0, len(x.commands)*rowsCommands.columns)
+	seq := x.head.command
+	for _, t := range x.commands {
+		seq++
+		c := &t.command
+		args = append(args, seq, x.next.at, c.Actor.ID.Bits[:], string(c.Action), c.Key, t.fingerprint[:],
+			t.outcome.Ref.Pack(), subjectsText(t.subjects), nullText(t.outcome.Result))
+	}
+	return args
+}
+
+func (x *batch) entryRows() []any {
+	args := make([]any, 0, len(x.entries)*rowsEntries.columns)
+	for _, e := range x.entries {
+		var reverses any
+		if e.reverses > 0 {
+			reverses = e.reverses
+		}
+		args = append(args, e.Seq, e.ID.Bits[:], string(e.Kind), x.next.at, int64(e.BookedOn), e.Command, reverses, e.Lines[0].ID, e.Hash[:])
+	}
+	return args
+}
+
+func (x *batch) postingRows() []any {
+	args := make([]any, 0, len(x.prevs)*rowsPostings.columns)
+	i := 0
+	for _, e := range x.entries {
+		for _, l := range e.Lines {
+			args = append(args, l.ID, e.Seq, x.accounts[l.Debit].id, x.accounts[l.Credit].id, int64(l.Amount),
+				int64(l.DebitBalance), int64(l.CreditBalance), x.prevs[i][0], x.prevs[i][1])
+			i++
+		}
+	}
+	return args
+}
+
+func (x *batch) memoRows() []any {
+	var args []any
+	for _, e := range x.entries {
+		if e.Message != "" || e.Reference != "" {
+			args = append(args, e.Seq, e.Message, e.Reference)
+		}
+	}
+	return args
+}
+
+// balanceRows lists the touched balances in the order of their pages.
+func (x *batch) balanceRows() []any {
+	touched := make([]*account, 0, len(x.touched))
+	for a := range x.touched {
+		touched = append(touched, a)
+	}
+	slices.SortFunc(touched, func(a, b *account) int { return int(a.id - b.id) })
+	args := make([]any, 0, len(touched)*rowsBalances.columns)
+	for _, a := range touched {
+		args = append(args, a.id, int64(a.debits), int64(a.credits), a.version, a.last, a.floored())
+	}
+	return args
+}
+
+func keyRows(keys []indexedKey) []any {
+	args := make([]any, 0, len(keys)*rowsKeys.columns)
+	for i := range keys {
+		args = append(args, keys[i].digest[:], keys[i].seq)
+	}
+	return args
+}
+
+func subjectsText(refs []ident.Ref) any {
+	if len(refs) == 0 {
+		return nil
+	}
+	texts := make([]string, len(refs))
+	for i, r := range refs {
+		texts[i] = r.String()
+	}
+	return strings.Join(texts, " ")
+}
+
+func nullText(b []byte) any {
+	if len(b) == 0 {
+		return nil
+	}
+	return string(b)
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// The public fund page: figures, bars and words follow the "fund" topic.
+
+import { follow } from "./live.js";
+import { choose, fill, make, signal, turn } from "./signal.js";
+import { amount, cents, day, hour, percent, signed } from "./writing.js";
+
+const page = document.querySelector("[data-fund]");
+
+// width writes a share of the longer bar as a percentage of the drawing.
+function width(part, whole) {
+  return whole > 0 ? ((100 * Math.max(0, part)) / whole).toFixed(2) + "%" : "0%";
+}
+
+function show(name, pool) {
+  const box = page.querySelector('[data-pool="' + name + '"]');
+  if (!box) return;
+  const circulation = cents(pool.circulation);
+  const gap = cents(pool.gap_eur);
+  const cover = cents(pool.backing_eur) - gap;
+  const longer = Math.max(circulation, cover);
+  const state = circulation === 0 ? "empty" : gap > 0 ? "short" : "covered";
+  const places = name === "total" ? [box, document.querySelector("[data-headline]")] : [box];
+  places.forEach((place) => {
+    fill(place, "circulation", amount(circulation));
+    fill(place, "cover", amount(cover));
+    fill(place, "transit", amount(cents(pool.in_transit_eur)));
+    fill(place, "redeeming", amount(-cents(pool.redeeming_eur)));
+    fill(place, "gap", signed(-gap));
+    fill(place, "missing", amount(Math.max(0, gap)));
+    fill(place, "coverage", circulation > 0 ? percent(cover, circulation) : "\u2014");
+    choose(place, state);
+  });
+  box.querySelector("[data-bar=circulation]").setAttribute("width", width(circulation, longer));
+  box.querySelector("[data-bar=cover]").setAttribute("width", width(cover, longer));
+  const level = box.querySelector("[data-bar=level]");
+  level.setAttribute("x1", width(circulation, longer));
+  level.setAttribute("x2", width(circulation, longer));
+  custodians(box.querySelector("[data-custodians]"), pool.custodians || []);
+}
+
+function custodians(rows, list) {
+  while (rows.firstChild) rows.removeChild(rows.firstChild);
+  list.forEach((custodian) => {
+    const row = make("tr", "part");
+    const name = make("th", "", custodian.name);
+    name.setAttribute("scope", "row");
+    const figure = make("td");
+    figure.appendChild(make("span", "", amount(cents(custodian.balance_eur))));
+    figure.appendChild(document.createTextNode("\u00a0€"));
+    row.appendChild(name);
+    row.appendChild(figure);
+    rows.appendChild(row);
+  });
+}
+
+follow({
+  topics: ["fund"],
+  versions: { fund: Number(page.getAttribute("data-version")) },
+  polls: { fund: "/v1/fund" },
+  onSignal: signal,
+  onState(topic, state) {
+    turn();
+    (state.pools || []).forEach((pool) => show(pool.pool, pool));
+    if (state.total) show("total", state.total);
+    if (state.as_of) {
+      fill(document, "day", day(state.as_of) + " " + state.as_of.slice(0, 4));
+      fill(document, "hour", hour(state.as_of));
+    }
+    if (state.head) fill(document, "seq", String(state.head.seq));
+    if (state.head) fill(document, "hash", String(state.head.hash).slice(0, 16));
+  },
+});

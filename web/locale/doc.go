@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package locale owns the words and the writing habits of the people who use
+// the service: amounts, percentages and dates as they are written in French,
+// amounts as people type them, and the title and advice of every refusal in
+// French and English.
+//
+// It refuses: amounts that could be read in two ways ("1.234", "1.234,50"),
+// amounts with more than two decimals, signs, units or letters. It never
+// guesses and never rounds what a person typed.
+//
+// Laws: no amount passes through a float; what FormatAmount writes, ParseAmount
+// reads back to the same amount; every code that has French words has English
+// words and the other way round; instants are shown in Europe/Paris.
+//
+// A new refusal gets its words by one line in problem_fr.go and one in
+// problem_en.go; a test names the code that misses one of the two.
+package locale

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package locale
+
+// problemFR holds the French words of refusals, one line per code, in
+// alphabetical order; problem_en.go holds the same codes.
+func problemFR(code string) (words, bool) {
+	switch code {
+	case "allowance-exhausted":
+		return words{"Votre part de bonus est épuisée", "Vous pouvez changer des euros sans bonus, ou attendre la période suivante."}, true
+	case "batch-line-already-paid":
+		return words{"Cette ligne a déjà été payée", "Retirez la ligne du lot. Le paiement précédent reste valable."}, true
+	case "body-too-large":
+		return words{"L’envoi est trop volumineux", "Réduisez l’envoi : 64 Kio au plus, hors dépôt de fichiers."}, true
+	case "campaign-closed":
+		return words{"La campagne de bonus est terminée", "Vous pouvez changer des euros sans bonus."}, true
+	case "collectivity-cannot-spend":
+		return words{"Une collectivité ne dépense pas directement", "Versez des euros à l’association : elle créditera le bénéficiaire qui l’a demandé."}, true
+	case "conversion-expired":
+		return words{"Cette demande de change a expiré", "Refaites une demande. Si vous avez déjà viré les euros, prévenez l’association : ils ne sont pas perdus."}, true
+	case "conversion-settled":
+		return words{"Ce change est déjà terminé", "Consultez votre portefeuille : le montant y est inscrit."}, true
+	case "currency-not-open":
+		return words{"La monnaie n’est pas encore ouverte", "L’association doit d’abord déclarer son identité et son compte dédié."}, true
+	case "digest-changed":
+		return words{"Le contenu a changé depuis votre lecture", "Relisez la liste et son total, puis approuvez de nouveau."}, true
+	case "forbidden":
+		return words{"Vous n’avez pas le droit de faire cela", "Connectez-vous avec un autre compte, ou demandez ce droit à l’association."}, true
+	case "fund-shortfall":
+		return words{"Le fonds de garantie ne couvre pas cette opération", "Un trésorier doit d’abord compléter le fonds de garantie."}, true
+	case "idempotency-key-missing":
+		return words{"La demande n’a pas de clé d’unicité", "Revenez à la page précédente, rechargez-la et recommencez."}, true
+	case "idempotency-key-reused":
+		return words{"Cette demande a déjà servi pour autre chose", "Rechargez la page précédente avant de recommencer."}, true
+	case "idempotency-key-running":
+		return words{"Cette demande est déjà en cours", "Patientez quelques secondes, puis rechargez la page. Ne recommencez pas."}, true
+	case "insufficient-funds":
+		return words{"Le solde disponible ne suffit pas", "Changez des euros, ou payez un montant plus petit."}, true
+	case "internal":
+		return words{"Le service a rencontré une erreur", "Rechargez la page. Si l’erreur revient, donnez sa référence à l’association."}, true
+	case "invalid":
+		return words{"Une information est incorrecte", "Corrigez les champs signalés et renvoyez le formulaire."}, true
+	case "limited":
+		return words{"Trop de demandes à la suite", "Patientez une minute, puis recommencez."}, true
+	case "malformed":
+		return words{"La demande n’est pas lisible", "Revenez à la page précédente et recommencez."}, true
+	case "method-not-allowed":
+		return words{"Cette adresse ne s’utilise pas ainsi", "Revenez à la page précédente et suivez ses boutons."}, true
+	case "missing":
+		return words{"Cette page n’existe pas", "Vérifiez l’adresse, ou repartez de l’accueil."}, true
+	case "not-redeemable":
+		return words{"Ce compte ne peut pas être reconverti en euros", "La reconversion est réservée aux professionnels et aux collectivités."}, true
+	case "refund-exceeds-payment":
+		return words{"Le remboursement dépasse le paiement", "Choisissez un montant qui ne dépasse pas ce qui reste à rembourser."}, true
+	case "request-already-paid":
+		return words{"Cette demande est déjà payée", "N’en payez pas une seconde : vérifiez votre portefeuille."}, true
+	case "request-cancelled":
+		return words{"Le commerçant a annulé cette demande", "Demandez-lui un nouveau QR code."}, true
+	case "request-expired":
+		return words{"Cette demande de paiement a expiré", "Demandez un nouveau QR code au commerçant."}, true
+	case "same-person":
+		return words{"Une autre personne doit approuver", "Celle qui prépare ne peut pas approuver. Prévenez la seconde personne."}, true
+	case "unauthenticated":
+		return words{"Vous n’êtes pas connecté", "Connectez-vous, puis reprenez où vous en étiez."}, true
+	case "unavailable":
+		return words{"Le service est momentanément indisponible", "Patientez quelques secondes, puis rechargez la page."}, true
+	}
+	return words{}, false
+}

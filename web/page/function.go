@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"time"
+
+	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/web/locale"
+)
+
+// functions are what the templates may call. They only write; no template
+// decides or computes.
+func (r *Renderer) functions() template.FuncMap {
+	return template.FuncMap{
+		"url":      r.address,
+		"amount":   locale.FormatAmount,
+		"signed":   locale.FormatSigned,
+		"negative": func(a money.Amount) money.Amount { return -a },
+		"units": func(a money.Amount) string {
+			return locale.Units(a, r.currency.Unit, r.currency.UnitPlural)
+		},
+		"spoken": func(a money.Amount) string {
+			return locale.SpeakAmount(a, r.currency.Unit, r.currency.UnitPlural)
+		},
+		"day":       r.calendar.Day,
+		"shortday":  r.calendar.ShortDay,
+		"hour":      r.calendar.Hour,
+		"instant":   r.calendar.Instant,
+		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
+		"pool":      locale.PoolName,
+		"movements": locale.Movements,
+		"movement":  locale.MovementWords,
+		"size":      size,
+	}
+}
+
+// address is the address of an asset; a template that names one that does not
+// exist fails with ErrAsset.
+func (r *Renderer) address(name string) (string, error) {
+	if url := r.assets.URL(name); url != "" {
+		return url, nil
+	}
+	return "", fmt.Errorf("%w: %s", ErrAsset, name)
+}
+
+// size names how long a written amount is, so that the sheet can make the
+// amount of a till as large as the screen allows.
+func size(a money.Amount) string {
+	switch n := len([]rune(locale.FormatAmount(a))); {
+	case n <= 5:
+		return "short"
+	case n <= 6:
+		return "middle"
+	case n <= 8:
+		return "long"
+	}
+	return "longest"
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package page
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/web/locale"
+)
+
+// FundView is the guarantee fund at an instant (rules G1, G2, G5).
+type FundView struct {
+	Visitor Visitor
+	AsOf    time.Time
+	Seq     int64  // of the journal's head
+	Hash    string // of the journal's head, in hexadecimal
+	Version int64  // that the live topic "fund" gives to this state; 0 when not known
+	Past    bool   // an instant of the past was asked for: the page does not follow
+	Pools   []FundPool
+	Total   FundPool
+}
+
+// FundPool is one pool of units, or the total of all.
+type FundPool struct {
+	Pool        string       // "paper", "digital"; not read for the total
+	Circulation money.Amount // local units held by anyone but the issuer
+	Backing     money.Amount // euros owed for them
+	Custodians  []Custodian  // where the euros are
+	InTransit   money.Amount // euros on their way to a custodian
+	Redeeming   money.Amount // euros owed for units handed in and not yet paid out
+	Gap         money.Amount // euros missing: Backing less what is there; negative is a surplus
+}
+
+// Custodian is a bank that holds the guarantee.
+type Custodian struct {
+	Name    string
+	Balance money.Amount // euros, booked
+}
+
+// Cover is the euros that guarantee the units: what is owed less what is
+// missing.
+func (p FundPool) Cover() money.Amount { return p.Backing - p.Gap }
+
+// Missing is the euros missing, 0 where there are enough.
+func (p FundPool) Missing() money.Amount { return max(0, p.Gap) }
+
+// State names the situation: "empty" without units, "short" where euros are
+// missing, "covered" otherwise.
+func (p FundPool) State() string {
+	switch {
+	case p.Circulation == 0:
+		return "empty"
+	case p.Gap > 0:
+		return "short"
+	}
+	return "covered"
+}
+
+// Coverage writes cover in relation to circulation as a percentage, rounded
+// down so that full coverage is never claimed of less; "—" without units.
+func (p FundPool) Coverage() string {
+	if p.Circulation <= 0 {
+		return "—"
+	}
+	// Whole part and rest apart: cover × 10 000 could overflow.
+	cover, circulation := int64(p.Cover()), int64(p.Circulation)
+	whole, rest := cover/circulation, cover%circulation
+	if rest < 0 {
+		whole, rest = whole-1, rest+circulation
+	}
+	return locale.FormatPercent(whole*10_000 + share(rest, circulation, 10_000))
+}
+
+// CirculationWidth and CoverWidth are the lengths of the two bars, as a
+// percentage of the longer one.
+func (p FundPool) CirculationWidth() string { return p.width(p.Circulation) }
+
+// CoverWidth is described with CirculationWidth.
+func (p FundPool) CoverWidth() string { return p.width(p.Cover()) }
+
+// width writes an amount as a percentage of the longer bar, with two decimals.
+func (p FundPool) width(a money.Amount) string {
+	longer := max(p.Circulation, p.Cover())
+	if a <= 0 || longer <= 0 {
+		return "0%"
+	}
+	n := share(int64(a), int64(longer), 10_000)
+	return fmt.Sprintf("%d.%02d%%", n/100, n%100)
+}
+
+// share is part × scale / whole, rounded down, for 0 ≤ part ≤ whole. Where the
+// product would not fit, both are first divided by the scale, which changes
+// nothing that a bar or two decimals can show.
+func share(part, whole, scale int64) int64 {
+	if part > 1<<62/scale {
+		part, whole = part/scale, whole/scale
+	}
+	return part * scale / whole
+}
+
+// Fund writes the public page of the guarantee fund.
+func (r *Renderer) Fund(w http.ResponseWriter, v FundView) error {
+	s := sheet{Title: "Fonds de garantie", Section: "fund", Class: "fund", Public: true, Visitor: v.Visitor, View: v}
+	if !v.Past {
+		s.Script, s.Imports, s.Refresh = "fund.js", modules(), 30
+	}
+	return r.render(w, http.StatusOK, "fund", s)
+}
+
+// SeqText writes the journal number without grouping, as an identifier.
+func (v FundView) SeqText() string { return strconv.FormatInt(v.Seq, 10) }
+
+// ShortHash is the beginning of the head's hash, enough to compare by eye.
+func (v FundView) ShortHash() string { return v.Hash[:min(16, len(v.Hash))] }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package page
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/noria-mlc/noria/ledger/money"
+)
+
+// WalletView is a wallet and its last movements, in local units.
+type WalletView struct {
+	Visitor   Visitor
+	ID        string // of the wallet, "wal_…"
+	Holder    string // displayed name of the holder
+	Number    string // member number, "" to show none
+	Booked    money.Amount
+	Reserved  money.Amount
+	Available money.Amount
+	Version   int64     // that the live topic gives to this state; 0 when not known
+	At        time.Time // when it was read
+	Postings  []WalletPosting
+}
+
+// WalletPosting is one movement of a wallet.
+type WalletPosting struct {
+	At           time.Time
+	Kind         string // of the entry: "payment", "conversion" …
+	Counterparty string // displayed name only (rule D1), "" where there is none
+	Message      string
+	Amount       money.Amount // signed: positive came in
+	Balance      money.Amount // after the movement
+}
+
+// Wallet writes the page of a wallet. It returns ErrView without the wallet's id.
+func (r *Renderer) Wallet(w http.ResponseWriter, v WalletView) error {
+	if v.ID == "" {
+		return fmt.Errorf("%w: wallet", ErrView)
+	}
+	return r.render(w, http.StatusOK, "wallet", sheet{
+		Title: "Portefeuille", Section: "wallet", Class: "wallet", Visitor: v.Visitor, View: v,
+		Script: "wallet.js", Imports: modules(), Refresh: 15,
+	})
+}
