@@ -220,7 +220,10 @@ func TestAbandonedAndOverflowingCommands(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		var gone error
 		away := make(chan struct{})
-		wg.Go(func() { defer close(away); _, gone = l.Execute(ctx, payment(key(), h[0], h[1], 100), pays(h[0], h[1], 100)) })
+		wg.Go(func() {
+			defer close(away)
+			_, gone = l.Execute(ctx, payment(key(), h[0], h[1], 100), pays(h[0], h[1], 100))
+		})
 		for range room - 1 {
 			wg.Go(func() {
 				if _, err := pay(t, l, key(), h[0], h[1], 1); err != nil {

@@ -88,7 +88,8 @@ func (j *Journal) Entry(ctx context.Context, id ident.Entry) (*Entry, error) {
 	return readEntry(ctx, j.db.Reader(), id)
 }
 
-// Entries reads at most limit entries after a number, in order.
+// Entries reads at most limit entries after a number, in order. A gap in their
+// numbers is returned as a Difference.
 func (j *Journal) Entries(ctx context.Context, r db.Reader, after int64, limit int) ([]*Entry, error) {
 	rows, err := r.QueryContext(ctx, sqlEntries, after, after+int64(limit))
 	if err != nil {
@@ -97,6 +98,11 @@ func (j *Journal) Entries(ctx context.Context, r db.Reader, after int64, limit i
 	entries, err := scanEntries(rows)
 	if err != nil || len(entries) == 0 {
 		return nil, err
+	}
+	for i, e := range entries {
+		if want := after + 1 + int64(i); e.Seq != want {
+			return nil, differs("missing")("entry %d", want)
+		}
 	}
 	return entries, readLines(ctx, r, entries)
 }

@@ -31,7 +31,7 @@ const (
 	sqlRecentCommands = `SELECT seq, actor, key FROM commands WHERE seq > $1 ORDER BY seq`
 	sqlOldKey         = `SELECT seq FROM command_keys WHERE digest = $1`
 
-	sqlReversed = `INSERT INTO reversals (entry, reversed) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	sqlReversed = `INSERT INTO reversals (entry) VALUES ($1) ON CONFLICT DO NOTHING`
 )
 
 // The tables that a batch writes many rows of.

@@ -145,3 +145,6 @@ func (s *signal) fire() {
 	close(s.ch)
 	s.ch = make(chan struct{})
 }
+
+// Woken returns a channel that is closed by the next commit in this process.
+func (j *Journal) Woken() <-chan struct{} { return j.wake.wait() }

@@ -186,11 +186,10 @@ func (tx *Tx) Reverse(id ident.Entry) (*Entry, error) {
 	for _, l := range e.Lines {
 		d.Postings = append(d.Postings, Posting{Debit: l.Credit, Credit: l.Debit, Amount: l.Amount})
 	}
-	reversal, err := tx.Post(d)
-	if err != nil {
+	if err := tx.Guard(ErrReversed, sqlReversed, e.Seq); err != nil {
 		return nil, err
 	}
-	return reversal, tx.Guard(ErrReversed, sqlReversed, e.Seq, reversal.ID)
+	return tx.Post(d)
 }
 
 // Entry reads an entry of the journal, those of this batch included. It returns

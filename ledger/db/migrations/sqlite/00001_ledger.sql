@@ -94,8 +94,7 @@ CREATE TABLE marks (
 
 -- An entry is reversed once at most.
 CREATE TABLE reversals (
-    entry    INTEGER PRIMARY KEY,
-    reversed BLOB NOT NULL
+    entry INTEGER PRIMARY KEY
 );
 
 CREATE TABLE holders (
