@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/noria-mlc/noria/ledger/civil"
+	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 )
@@ -234,7 +235,9 @@ func (tx *Tx) run(do func(*Tx) (ident.Ref, error)) (_ ident.Ref, err error) {
 // commit ends the transaction. Where the engine reports an error it asks the
 // head what became of it, and never guesses.
 func (x *batch) commit() error {
+	begin := db.Elapsed()
 	_, err := x.sql.exec(sqlCommit)
+	x.ledger.flushing.Add(int64(db.Elapsed() - begin))
 	if err == nil {
 		return nil
 	}
@@ -273,6 +276,8 @@ func (x *batch) publish() {
 		seq := x.head.command
 		x.book.head = x.next
 		x.keys.moved(x.indexed)
+		x.ledger.batches.Add(1)
+		x.ledger.committed.Add(int64(len(x.commands)))
 		for _, t := range x.commands {
 			seq++
 			x.keys.add(t.digest, seq)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/noria-mlc/noria/ledger/db"
@@ -33,6 +34,8 @@ type Ledger struct {
 	ids   *ident.Maker
 	queue chan *task
 	batch int
+
+	batches, committed, flushing atomic.Int64
 
 	gate    sync.RWMutex // guards closed against enqueue
 	closed  bool
@@ -74,6 +77,18 @@ func (l *Ledger) NewID() ident.Bits { return l.ids.Next() }
 
 // Waiting returns how many commands wait for the committer.
 func (l *Ledger) Waiting() int { return len(l.queue) }
+
+// Stats says how the committer has worked since it was started.
+type Stats struct {
+	Batches  int64         // transactions committed
+	Commands int64         // commands in them
+	Flushing time.Duration // spent in the engine's commit, the disk's part
+}
+
+// Stats returns how the committer has worked so far.
+func (l *Ledger) Stats() Stats {
+	return Stats{Batches: l.batches.Load(), Commands: l.committed.Load(), Flushing: time.Duration(l.flushing.Load())}
+}
 
 // Close refuses new commands, sees the waiting ones through and stops the
 // committer. It does not close the database.

@@ -14,6 +14,8 @@ type Action string
 // The actions. Reads of public things (the fund, the currency) need none.
 const (
 	CurrencyOpen Action = "currency.open"
+	CurrencySet  Action = "currency.set"
+	DeskOpen     Action = "desk.open"
 
 	HolderCreate Action = "holder.create"
 	HolderRead   Action = "holder.read"
@@ -21,9 +23,16 @@ const (
 	JournalRead  Action = "journal.read"
 	Export       Action = "export"
 
-	UserCreate  Action = "user.create"
-	TokenCreate Action = "token.create"
-	SessionOpen Action = "session.open"
+	UserBootstrap Action = "user.bootstrap"
+	UserCreate    Action = "user.create"
+	UserDisable   Action = "user.disable"
+	TokenCreate   Action = "token.create"
+	UserRead      Action = "user.read"
+	TokenRevoke   Action = "token.revoke"
+	SessionOpen   Action = "session.open"
+	SessionClose  Action = "session.close"
+
+	JobLease Action = "job.lease"
 
 	CampaignCreate  Action = "campaign.create"
 	CampaignApprove Action = "campaign.approve"
@@ -67,6 +76,8 @@ const (
 // file testdata/matrix.golden shows it as a table for auditors.
 var matrix = map[Action]map[Role]Scope{
 	CurrencyOpen: {Administrator: All},
+	CurrencySet:  {Treasurer: All},
+	DeskOpen:     {Administrator: All},
 
 	HolderCreate: {DeskAgent: All, Administrator: All},
 	HolderRead: {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation, CollectivityApprover: Organisation,
@@ -75,10 +86,20 @@ var matrix = map[Action]map[Role]Scope{
 	JournalRead: {Treasurer: All, Auditor: All},
 	Export:      {Treasurer: All, Auditor: All},
 
-	UserCreate:  {Administrator: All},
-	TokenCreate: {Administrator: All},
+	UserBootstrap: {System: All},
+	UserCreate:    {Administrator: All},
+	UserDisable:   {Administrator: All},
+	TokenCreate:   {Administrator: All},
+	UserRead: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
+		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: All},
+	TokenRevoke: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
+		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: All},
 	SessionOpen: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
 		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
+	SessionClose: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
+		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
+
+	JobLease: {System: All},
 
 	CampaignCreate:  {CollectivityAgent: Organisation, Treasurer: All},
 	CampaignApprove: {CollectivityApprover: Organisation, Approver: All},

@@ -18,11 +18,12 @@ import (
 // passive checkpoints are used: they never block readers, and a continuous
 // backup that follows the log keeps working.
 const (
-	walSoft = 16 << 20
-	walHard = 48 << 20
+	walSoft = 48 << 20
+	walHard = 4 * walSoft // the background copy cannot keep up: the committer copies, whatever it takes
 )
 
 type checkpoints struct {
+	handle  *sql.DB // opened by the first background copy
 	running atomic.Bool
 	done    atomic.Bool // a background copy ended since the last short one
 	group   sync.WaitGroup
@@ -37,7 +38,7 @@ func (d *DB) Checkpoint(ctx context.Context, conn *sql.Conn) error {
 	if err != nil || info.Size() < walSoft {
 		return nil
 	}
-	if d.checkpoints.done.CompareAndSwap(true, false) || info.Size() > 4*walHard {
+	if d.checkpoints.done.CompareAndSwap(true, false) || info.Size() > walHard {
 		_, err := conn.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
 		return err
 	}
@@ -57,11 +58,13 @@ func (d *DB) Checkpoint(ctx context.Context, conn *sql.Conn) error {
 }
 
 func (d *DB) checkpoint(ctx context.Context) error {
-	handle, err := openSQLite(ctx, filepath.Join(d.data, "noria.db"), func() []pragma { return writerPragmas()[:3] })
-	if err != nil {
-		return err
+	if d.checkpoints.handle == nil {
+		handle, err := openSQLite(ctx, filepath.Join(d.data, "noria.db"), func() []pragma { return writerPragmas()[:3] })
+		if err != nil {
+			return err
+		}
+		d.checkpoints.handle = handle
 	}
-	defer handle.Close()
-	_, err = handle.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	_, err := d.checkpoints.handle.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
 	return err
 }

@@ -49,6 +49,11 @@ type DB struct {
 // Now is the clock of the house: UTC, whole microseconds.
 func Now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
 
+// Elapsed returns a reading of the monotonic clock, to measure durations with.
+func Elapsed() time.Duration { return time.Since(started) }
+
+var started = time.Now()
+
 // Open opens the book in a data folder, creating and migrating it where it may
 // write. It returns ErrLocked, ErrNewer, ErrNoBook or ErrOlder (read-only), or
 // an error of the engine.
@@ -129,7 +134,7 @@ func (d *DB) Folder() string { return d.data }
 func (d *DB) Close() error {
 	var errs []error
 	d.checkpoints.wait()
-	for _, handle := range []*sql.DB{d.reader, d.writer} {
+	for _, handle := range []*sql.DB{d.checkpoints.handle, d.reader, d.writer} {
 		if handle != nil {
 			errs = append(errs, handle.Close())
 		}

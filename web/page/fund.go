@@ -104,6 +104,7 @@ func share(part, whole, scale int64) int64 {
 
 // Fund writes the public page of the guarantee fund.
 func (r *Renderer) Fund(w http.ResponseWriter, v FundView) error {
+	v.Total.Pool = "" // its name is the page's own
 	s := sheet{Title: "Fonds de garantie", Section: "fund", Class: "fund", Public: true, Visitor: v.Visitor, View: v}
 	if !v.Past {
 		s.Script, s.Imports, s.Refresh = "fund.js", modules(), 30

@@ -4,7 +4,7 @@
 
 import { follow } from "./live.js";
 import { choose, fill, make, signal, turn } from "./signal.js";
-import { amount, cents, day, hour, percent, signed } from "./writing.js";
+import { amount, cents, day, hour, percent, signed, units } from "./writing.js";
 
 const page = document.querySelector("[data-fund]");
 
@@ -24,6 +24,7 @@ function show(name, pool) {
   const places = name === "total" ? [box, document.querySelector("[data-headline]")] : [box];
   places.forEach((place) => {
     fill(place, "circulation", amount(circulation));
+    fill(place, "units", units(circulation));
     fill(place, "cover", amount(cover));
     fill(place, "transit", amount(cents(pool.in_transit_eur)));
     fill(place, "redeeming", amount(-cents(pool.redeeming_eur)));

@@ -59,6 +59,7 @@ function refresh() {
       page.querySelector("[data-none]").hidden = list.items.length > 0;
       table.hidden = list.items.length === 0;
       page.querySelector("[data-old]").hidden = true;
+      page.querySelector("[data-read]").hidden = true;
     })
     .catch(() => (page.querySelector("[data-old]").hidden = false))
     .then(() => {

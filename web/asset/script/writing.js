@@ -29,14 +29,18 @@ export function percent(cover, circulation) {
   return amount(Math.floor((cover * 10000) / circulation)) + "\u00a0%";
 }
 
+// units is the word to put after an amount: French counts in the singular up to,
+// and without, two.
+export function units(n) {
+  return document.body.getAttribute(Math.abs(n) < 200 ? "data-unit" : "data-units");
+}
+
 // spoken writes an amount of units as it is said: "12 Roues 50".
 export function spoken(n) {
-  const body = document.body;
   const size = Math.abs(n);
-  const unit = body.getAttribute(size < 200 ? "data-unit" : "data-units");
   const rest = size % 100;
   const tail = rest ? " " + ("0" + rest).slice(-2) : "";
-  return (n < 0 ? "moins " : "") + Math.floor(size / 100) + " " + unit + tail;
+  return (n < 0 ? "moins " : "") + Math.floor(size / 100) + " " + units(n) + tail;
 }
 
 // money writes an amount into a place that holds what is seen and what is said.

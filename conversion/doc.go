@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package conversion owns the euro border of the currency: the identity of the
+// book, the campaigns that pay a bonus, conversions (euros in, units issued),
+// redemptions (units retired, euros out) and the view of the guarantee fund.
+//
+// It is the only package that builds postings on loc:issued and eur:backing, by
+// Issue and Retire; other rooms that credit units call Issue.
+//
+// It refuses: any movement of money before the currency has an issuer and a
+// dedicated bank account (ErrNotOpen, rule L1); the approval of a campaign by the
+// person who prepared it (ErrSamePerson, D9); a bonus beyond what the funder has
+// paid or beyond a person's ceiling (G4, P12), which is reduced or left out with
+// the reason; euros for individuals (ErrNotRedeemable, L5); a transfer that
+// would leave the fund short (ErrFundShortfall, G1).
+//
+// Laws, proved by CheckCampaigns: for each campaign granted + reserved is never
+// above received, received − granted is the balance of its grant account in the
+// ledger, and what each person used of a ceiling is the sum of the bonuses that
+// stand. A collectivité does not hold units that it would have to spend (P6,
+// P7), so it cannot convert for itself; it can redeem what its régies received.
+package conversion

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package conversion
+
+import "github.com/noria-mlc/noria/ledger/fault"
+
+// Refusals of the euro border.
+var (
+	ErrNotOpen       = fault.New(fault.Refused, "currency-not-open", "the currency has no issuer and dedicated bank account yet (L1)")
+	ErrOpenAlready   = fault.New(fault.Refused, "currency-open-already", "the currency was opened before")
+	ErrDeskExists    = fault.New(fault.Refused, "desk-exists", "a desk of this name was opened before")
+	ErrDeskMissing   = fault.New(fault.Refused, "desk-missing", "no exchange desk was opened yet")
+	ErrDeskShort     = fault.New(fault.Refused, "desk-short", "the desk's till does not hold these euros any more")
+	ErrSamePerson    = fault.New(fault.Refused, "same-person", "who prepared it cannot approve it (D9)")
+	ErrReferenceUsed = fault.New(fault.Refused, "bank-reference-used", "this bank reference was booked before")
+	ErrShortfall     = fault.New(fault.Refused, "fund-shortfall", "the guarantee fund would not cover the units in circulation (G1)")
+
+	ErrCampaignApproved = fault.New(fault.Refused, "campaign-approved", "the campaign was approved before")
+	ErrCampaignClosed   = fault.New(fault.Refused, "campaign-closed", "the campaign has ended")
+	ErrBudgetExceeded   = fault.New(fault.Refused, "budget-exceeded", "the campaign would receive more than its budget")
+	ErrBudgetExhausted  = fault.New(fault.Refused, "budget-exhausted", "the campaign has not received that much bonus (G4)")
+	ErrAllowance        = fault.New(fault.Refused, "allowance-exhausted", "the person's ceiling of bonus is reached (P12)")
+
+	ErrChannel             = fault.New(fault.Refused, "channel-unavailable", "this way of paying euros is not offered")
+	ErrCollectivity        = fault.New(fault.Refused, "collectivity-cannot-hold", "a collectivité does not convert for itself: it may not spend units (P6, P7)")
+	ErrConversionExpired   = fault.New(fault.Refused, "conversion-expired", "the euros were awaited until a date that is past")
+	ErrConversionCancelled = fault.New(fault.Refused, "conversion-cancelled", "the conversion was cancelled")
+	ErrConversionSettled   = fault.New(fault.Refused, "conversion-settled", "the conversion is settled")
+	ErrConversionReversed  = fault.New(fault.Refused, "conversion-reversed", "the conversion was reversed")
+	ErrConversionAwaiting  = fault.New(fault.Refused, "conversion-awaiting", "the conversion still awaits its euros")
+	ErrNotDue              = fault.New(fault.Refused, "conversion-not-due", "the conversion has not expired yet")
+	ErrAmountDiffers       = fault.New(fault.Refused, "amount-differs", "the euros received are not the euros awaited")
+	ErrReference           = fault.New(fault.Invalid, "reference-invalid", "this is no conversion reference, or its check character is wrong")
+
+	ErrNotRedeemable     = fault.New(fault.Refused, "not-redeemable", "individuals cannot get euros back from units (L5)")
+	ErrRedemptionSettled = fault.New(fault.Refused, "redemption-settled", "the redemption is settled")
+	ErrRedemptionRefused = fault.New(fault.Refused, "redemption-refused", "the redemption was refused")
+)

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package conversion
+
+// Identity of the book, settings and desks.
+const (
+	sqlInsertCurrency = `INSERT INTO currency (id, name, code, unit_singular, unit_plural, issuer_name, issuer_siren, issuer_rna,
+			legal_basis, transfer_days, opened_at)
+		VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`
+	sqlCurrency = `SELECT name, code, unit_singular, unit_plural, issuer_name, issuer_siren, issuer_rna, legal_basis,
+			transfer_days, opened_at
+		FROM currency WHERE id = 1`
+	sqlTerms           = `SELECT code, transfer_days FROM currency WHERE id = 1`
+	sqlSetTransferDays = `UPDATE currency SET transfer_days = $1 WHERE id = 1`
+
+	sqlInsertBankAccount = `INSERT INTO bank_accounts (code, position, pool, custodian, iban, bic, holder_name) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	sqlBankAccounts      = `SELECT code, pool, custodian, iban, bic, holder_name FROM bank_accounts ORDER BY position`
+
+	sqlSetCommission = `INSERT INTO commissions (kind, rate, minimum, fixed) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (kind) DO UPDATE SET rate = excluded.rate, minimum = excluded.minimum, fixed = excluded.fixed`
+	sqlCommissions = `SELECT kind, rate, minimum, fixed FROM commissions`
+
+	sqlInsertDesk = `INSERT INTO desks (slug, name, opened_at) VALUES ($1, $2, $3) ON CONFLICT (slug) DO NOTHING`
+	sqlDesks      = `SELECT slug, name FROM desks ORDER BY slug`
+
+	sqlInsertTransfer = `INSERT INTO euro_transfers (bank_reference, entry, booked_at) VALUES ($1, $2, $3) ON CONFLICT (bank_reference) DO NOTHING`
+	// Accounts are the ledger's; their codes, unlike balances, stand in the table
+	// as soon as a batch opens them.
+	sqlAccounts = `SELECT code FROM accounts WHERE code >= $1 AND code < $2 ORDER BY code`
+)
+
+// Campaigns. Budget and ceilings change by guarded updates: no row changes
+// where the rule would be broken.
+const (
+	sqlInsertCampaign = `INSERT INTO campaigns (id, funder, name, rate, budget, starts_on, ends_on, per_person_cap, period, minimum, maximum,
+			eligible_kinds, when_exhausted, convention_reference, convention_date, prepared_by, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+	sqlCampaignColumns = `SELECT c.id, c.funder, c.name, c.rate, c.budget, c.starts_on, c.ends_on, c.per_person_cap, c.period, c.minimum, c.maximum,
+			c.eligible_kinds, c.when_exhausted, c.convention_reference, c.convention_date, c.received, c.granted, c.reserved,
+			c.prepared_by, c.created_at, c.approved_by, c.approved_at, c.version`
+	sqlCampaign     = sqlCampaignColumns + ` FROM campaigns c WHERE c.id = $1`
+	sqlAllCampaigns = sqlCampaignColumns + ` FROM campaigns c ORDER BY c.id`
+	sqlCampaigns    = sqlCampaignColumns + ` FROM campaigns c
+		WHERE ($1 IS NULL OR c.funder = $1) AND ($2 IS NULL OR c.id < $2) ORDER BY c.id DESC LIMIT $3`
+	sqlOffers = sqlCampaignColumns + `, COALESCE(a.used, 0)
+		FROM campaigns c LEFT JOIN allowances a ON a.campaign = c.id AND a.holder = $1
+			AND a.period = CASE c.period WHEN 'month' THEN $2 ELSE 'campaign' END
+		WHERE c.approved_at IS NOT NULL AND c.ends_on >= $3 ORDER BY c.id`
+
+	sqlApproveCampaign = `UPDATE campaigns SET approved_by = $2, approved_at = $3, version = version + 1
+		WHERE id = $1 AND approved_at IS NULL AND prepared_by <> $2`
+	sqlFundCampaign  = `UPDATE campaigns SET received = received + $2, version = version + 1 WHERE id = $1 AND received + $2 <= budget`
+	sqlInsertFunding = `INSERT INTO fundings (campaign, bank_reference, amount, entry, booked_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (campaign, bank_reference) DO NOTHING`
+
+	sqlReserve = `UPDATE campaigns SET reserved = reserved + $2, version = version + 1
+		WHERE id = $1 AND approved_at IS NOT NULL AND granted + reserved + $2 <= received`
+	sqlUnreserve = `UPDATE campaigns SET reserved = reserved - $2, version = version + 1 WHERE id = $1 AND reserved >= $2`
+	sqlGrant     = `UPDATE campaigns SET reserved = reserved - $2, granted = granted + $2, version = version + 1 WHERE id = $1 AND reserved >= $2`
+	sqlUngrant   = `UPDATE campaigns SET granted = granted - $2, version = version + 1 WHERE id = $1 AND granted >= $2`
+
+	sqlTakeAllowance = `INSERT INTO allowances (campaign, holder, period, cap, used) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (campaign, holder, period) DO UPDATE SET used = allowances.used + excluded.used
+		WHERE allowances.used + excluded.used <= allowances.cap`
+	sqlReturnAllowance = `UPDATE allowances SET used = used - $4 WHERE campaign = $1 AND holder = $2 AND period = $3`
+
+	sqlReport = `SELECT holder, settled_on, COUNT(*), SUM(euros), SUM(bonus) FROM conversions
+		WHERE campaign = $1 AND status = 'settled' GROUP BY settled_on, holder ORDER BY settled_on`
+
+	sqlRecount = `SELECT (SELECT COALESCE(SUM(amount), 0) FROM fundings WHERE campaign = $1),
+		(SELECT COALESCE(SUM(bonus), 0) FROM conversions WHERE campaign = $1 AND status = 'settled'),
+		(SELECT COALESCE(SUM(bonus), 0) FROM conversions WHERE campaign = $1 AND status = 'awaiting_euros')`
+	sqlStanding = `SELECT campaign, holder, period, SUM(bonus) AS bonus FROM conversions
+		WHERE campaign IS NOT NULL AND status IN ('settled', 'awaiting_euros') GROUP BY campaign, holder, period`
+	sqlWrongAllowances = `SELECT a.campaign, a.holder, a.used, a.cap, COALESCE(s.bonus, 0)
+			FROM allowances a LEFT JOIN (` + sqlStanding + `) s ON s.campaign = a.campaign AND s.holder = a.holder AND s.period = a.period
+			WHERE a.used <> COALESCE(s.bonus, 0) OR a.used > a.cap
+		UNION ALL SELECT s.campaign, s.holder, 0, c.per_person_cap, s.bonus
+			FROM (` + sqlStanding + `) s JOIN campaigns c ON c.id = s.campaign
+				LEFT JOIN allowances a ON a.campaign = s.campaign AND a.holder = s.holder AND a.period = s.period
+			WHERE c.per_person_cap > 0 AND a.campaign IS NULL`
+)
+
+// Conversions.
+const (
+	sqlInsertConversion = `INSERT INTO conversions (id, reference, holder, channel, status, euros, bonus, campaign, period, account,
+			created_by, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, 'awaiting_euros', $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (reference) DO NOTHING`
+	sqlConversionColumns = `SELECT c.id, c.reference, c.holder, c.channel, c.status, c.euros, c.bonus, c.campaign, c.period, c.account,
+			c.created_at, c.expires_at, c.closed_at, c.bank_reference, c.entry, c.reversal,
+			COALESCE(b.holder_name, ''), COALESCE(b.iban, ''), COALESCE(b.bic, '')
+		FROM conversions c LEFT JOIN bank_accounts b ON b.code = c.account `
+	sqlConversion            = sqlConversionColumns + `WHERE c.id = $1`
+	sqlConversionByReference = sqlConversionColumns + `WHERE c.reference = $1`
+	sqlConversions           = sqlConversionColumns + `
+		WHERE ($1 IS NULL OR c.holder = $1) AND ($2 IS NULL OR c.id < $2)
+			AND ($3 = '' OR $3 = CASE WHEN c.status = 'awaiting_euros' AND c.expires_at <= $4 THEN 'expired' ELSE c.status END)
+		ORDER BY c.id DESC LIMIT $5`
+	sqlDueConversions = `SELECT id FROM conversions WHERE status = 'awaiting_euros' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2`
+
+	sqlSettleConversion = `UPDATE conversions SET status = 'settled', account = $2, bank_reference = $3, entry = $4, closed_at = $5, settled_on = $6
+		WHERE id = $1 AND status = 'awaiting_euros'`
+	sqlCloseConversion   = `UPDATE conversions SET status = $2, closed_at = $3 WHERE id = $1 AND status = 'awaiting_euros'`
+	sqlReverseConversion = `UPDATE conversions SET status = 'reversed', reversal = $2, reason = $3, closed_at = $4 WHERE id = $1 AND status = 'settled'`
+)
+
+// Redemptions.
+const (
+	sqlInsertRedemption = `INSERT INTO redemptions (id, holder, status, amount, fee, requested_by, requested_at)
+		VALUES ($1, $2, 'requested', $3, $4, $5, $6)`
+	sqlRedemptionColumns = `SELECT id, holder, status, amount, fee, bank_reference, reason, entry, requested_at, closed_at FROM redemptions `
+	sqlRedemption        = sqlRedemptionColumns + `WHERE id = $1`
+	sqlRedemptions       = sqlRedemptionColumns + `
+		WHERE ($1 IS NULL OR holder = $1) AND ($2 IS NULL OR id < $2) AND ($3 = '' OR status = $3) ORDER BY id DESC LIMIT $4`
+	sqlCloseRedemption = `UPDATE redemptions SET status = $2, bank_reference = $3, reason = $4, entry = $5, closed_at = $6
+		WHERE id = $1 AND status IN ('requested', 'in_run', 'sent')`
+)

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package merchant
+
+import "github.com/noria-mlc/noria/ledger/fault"
+
+// Refusals of trade.
+var (
+	ErrPayeeUnknown     = fault.New(fault.Invalid, "payee-unknown", "there is no such payee").At("/to", "must be the exact id of a wallet, number of a holder or code of a merchant")
+	ErrSameWallet       = fault.New(fault.Refused, "same-wallet", "payer and payee are the same")
+	ErrCannotSpend      = fault.New(fault.Refused, "collectivity-cannot-spend", "a collectivité pays euros to the association, which credits the payee (P6)")
+	ErrWhichMerchant    = fault.New(fault.Invalid, "merchant-ambiguous", "the organisation has no merchant or several").At("/merchant", "must name the merchant")
+	ErrCollectivity     = fault.New(fault.Invalid, "merchant-holder", "a merchant belongs to a professional or an association").At("/holder", "must be a professional or an association")
+	ErrRequestExpired   = fault.New(fault.Refused, "request-expired", "the payment request has expired")
+	ErrRequestCancelled = fault.New(fault.Refused, "request-cancelled", "the payment request was cancelled")
+	ErrRequestPaid      = fault.New(fault.Refused, "request-already-paid", "the payment request was paid before")
+	ErrRequestAmount    = fault.New(fault.Refused, "request-amount-differs", "the payment request asks for another amount")
+	ErrRefundExceeds    = fault.New(fault.Refused, "refund-exceeds-payment", "the refunds of a payment may not exceed it")
+	ErrNotRefundable    = fault.New(fault.Refused, "not-refundable", "a refund is not refunded")
+)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package merchant
+
+const (
+	sqlInsertMerchant  = `INSERT INTO merchants (id, holder, name, code, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO NOTHING`
+	sqlMerchantColumns = `SELECT id, holder, name, code, created_at FROM merchants `
+	sqlMerchant        = sqlMerchantColumns + `WHERE id = $1`
+	sqlMerchantByCode  = sqlMerchantColumns + `WHERE code = $1`
+	sqlMerchantsOf     = sqlMerchantColumns + `WHERE holder = $1 ORDER BY id`
+
+	sqlInsertRequest = `INSERT INTO payment_requests (id, code, merchant, amount, reference, status, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, 'open', $6, $7) ON CONFLICT DO NOTHING`
+	sqlRequestColumns = `SELECT r.id, r.code, r.merchant, m.name, m.holder, r.amount, r.reference, r.status, r.created_at, r.expires_at, r.entry, r.paid_at
+		FROM payment_requests r JOIN merchants m ON m.id = r.merchant `
+	sqlRequest       = sqlRequestColumns + `WHERE r.id = $1`
+	sqlRequestByCode = sqlRequestColumns + `WHERE r.code = $1 AND r.status = 'open'`
+	sqlRequestState  = `SELECT status FROM payment_requests WHERE id = $1`
+	sqlPayRequest    = `UPDATE payment_requests SET status = 'paid', entry = $1, paid_at = $2 WHERE id = $3 AND status = 'open' AND expires_at > $2`
+	sqlCancelRequest = `UPDATE payment_requests SET status = 'cancelled' WHERE id = $1 AND status = 'open' AND expires_at > $2`
+	sqlExpireRequest = `UPDATE payment_requests SET status = 'expired' WHERE id = $1 AND status = 'open' AND expires_at <= $2`
+	sqlDueRequests   = `SELECT id FROM payment_requests WHERE status = 'open' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`
+
+	sqlAttribute  = `INSERT INTO payment_merchants (entry, merchant, request) VALUES ($1, $2, $3)`
+	sqlAttributed = `SELECT p.merchant, m.name, p.request FROM payment_merchants p JOIN merchants m ON m.id = p.merchant WHERE p.entry = $1`
+
+	// The rule is in the statement: the row is only changed where the total
+	// stays within the payment.
+	sqlRefund = `INSERT INTO refunds (entry, paid, refunded) VALUES ($1, $2, $3)
+		ON CONFLICT (entry) DO UPDATE SET refunded = refunds.refunded + excluded.refunded
+		WHERE refunds.refunded + excluded.refunded <= refunds.paid`
+	sqlRefunded = `SELECT refunded FROM refunds WHERE entry = $1`
+)

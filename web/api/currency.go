@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/fault"
+	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/ops/sepa"
+)
+
+// currencyBody is what anybody may know of the currency.
+type currencyBody struct {
+	Name     string          `json:"name"`
+	Code     string          `json:"code"`
+	Decimals int             `json:"decimals"`
+	Unit     conversion.Unit `json:"unit"`
+	Issuer   issuerBody      `json:"issuer"`
+}
+
+type issuerBody struct {
+	Name       string                `json:"name"`
+	SIREN      string                `json:"siren,omitempty"`
+	RNA        string                `json:"rna,omitempty"`
+	LegalBasis conversion.LegalBasis `json:"legal_basis"`
+}
+
+func currencyOf(c conversion.Currency) currencyBody {
+	return currencyBody{Name: c.Name, Code: c.Code, Decimals: c.Decimals, Unit: c.Unit, Issuer: issuerBody(c.Issuer)}
+}
+
+type newCurrency struct {
+	keyed
+	Body conversion.OpenCurrencyInput
+}
+
+type newDesk struct {
+	keyed
+	Body conversion.OpenDeskInput
+}
+
+type euroTransfer struct {
+	keyed
+	Body struct {
+		From          ledger.Account `json:"from" doc:"An operating, guarantee or desk account"`
+		To            ledger.Account `json:"to"`
+		Amount        money.Amount   `json:"amount_eur" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+		BankReference string         `json:"bank_reference" minLength:"1" maxLength:"70"`
+	}
+}
+
+func (r *routes) currency() {
+	public(r, get("/v1/currency", "The currency and its issuer", "currency"), func(ctx context.Context, _ *struct{}) (*shown[currencyBody], error) {
+		c, err := r.Conversion.Currency(ctx)
+		return show(currencyOf(c), err)
+	})
+	private(r, create("/v1/currency", "Open the currency, once", "currency"), func(ctx context.Context, actor access.Actor, in *newCurrency) (*done[currencyBody], error) {
+		key, err := in.key()
+		if err != nil {
+			return nil, err
+		}
+		if in.Body.Accounts, err = checkedAccounts(in.Body.Accounts); err != nil {
+			return nil, err
+		}
+		c, replayed, err := r.Conversion.OpenCurrency(ctx, actor, key, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return answered(currencyOf(c), replayed, "/v1/currency"), nil
+	})
+	private(r, create("/v1/desks", "Open an exchange desk", "currency"), func(ctx context.Context, actor access.Actor, in *newDesk) (*done[conversion.Desk], error) {
+		key, err := in.key()
+		if err != nil {
+			return nil, err
+		}
+		d, replayed, err := r.Conversion.OpenDesk(ctx, actor, key, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return answered(d, replayed, ""), nil
+	})
+	public(r, get("/v1/fund", "The guarantee fund, now or at a past instant", "fund"), func(ctx context.Context, in *struct {
+		At time.Time `query:"at" doc:"Instant, RFC 3339"`
+	}) (*shown[conversion.Fund], error) {
+		f, err := r.Conversion.Fund(ctx, in.At)
+		return show(f, err)
+	})
+	private(r, create("/v1/fund/transfers", "Book a transfer between the association's own euro accounts", "fund"),
+		func(ctx context.Context, actor access.Actor, in *euroTransfer) (*done[conversion.Transfer], error) {
+			key, err := in.key()
+			if err != nil {
+				return nil, err
+			}
+			t, replayed, err := r.Conversion.MoveEuros(ctx, actor, key, conversion.MoveEurosInput(in.Body))
+			if err != nil {
+				return nil, err
+			}
+			return answered(t, replayed, ""), nil
+		})
+}
+
+// checkedAccounts reads each IBAN as banks write it (rule S7).
+func checkedAccounts(accounts []conversion.BankAccount) ([]conversion.BankAccount, error) {
+	var check fault.Check
+	for i, a := range accounts {
+		iban, err := sepa.ParseIBAN(a.IBAN)
+		check.That(err == nil, "/bank_accounts/"+itoa(i)+"/iban", "must be an IBAN with right check digits")
+		accounts[i].IBAN = iban.String()
+	}
+	return accounts, check.Err()
+}
+

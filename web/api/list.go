@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package api
+
+import "strconv"
+
+// list is a page of things, with the cursor of the next one.
+type list[T any] struct {
+	Items      []T    `json:"items"`
+	NextCursor string `json:"next_cursor,omitempty"`
+}
+
+// listOf makes a page; a full one has a cursor, made from its last thing.
+func listOf[T any](items []T, limit int, cursor func(T) string) list[T] {
+	l := list[T]{Items: items}
+	if items == nil {
+		l.Items = []T{}
+	}
+	if len(items) > 0 && len(items) == limit {
+		l.NextCursor = cursor(items[len(items)-1])
+	}
+	return l
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package page_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/noria-mlc/noria/web/asset"
+)
+
+// These tests hold for every page in every state.
+
+func TestHeadersOfEveryPage(t *testing.T) {
+	r, _ := mustRenderer(t)
+	for _, s := range samples() {
+		got := answer(t, r, s)
+		if got.Code != s.status {
+			t.Errorf("%s: status %d, want %d", s.name, got.Code, s.status)
+		}
+		for key, want := range map[string]string{
+			"Content-Type":     "text/html; charset=utf-8",
+			"Content-Language": "fr",
+			"Cache-Control":    "no-store",
+			"Content-Length":   strconv.Itoa(got.Body.Len()),
+		} {
+			if value := got.Header().Get(key); value != want {
+				t.Errorf("%s: %s is %q, want %q", s.name, key, value, want)
+			}
+		}
+	}
+}
+
+func TestNothingAPersonWroteIsMarkup(t *testing.T) {
+	r, _ := mustRenderer(t)
+	for _, s := range samples() {
+		html := answer(t, r, s).Body.String()
+		if strings.Contains(html, "<img src=x") || strings.Contains(html, nasty) || strings.Contains(html, "ZgotmplZ") {
+			t.Errorf("%s lets markup through", s.name)
+		}
+		if !strings.Contains(html, "onerror=alert(1)") && s.name != "pay signed out" && !strings.HasPrefix(s.name, "sign-in") && s.name != "fund empty" {
+			t.Errorf("%s does not show the hostile text at all: the sample proves nothing", s.name)
+		}
+	}
+}
+
+// TestPolicy proves that the pages live under ContentSecurityPolicy: nothing
+// inline, nothing from another host.
+func TestPolicy(t *testing.T) {
+	r, _ := mustRenderer(t)
+	script := regexp.MustCompile(`<script\b([^>]*)>([^<]*)</script>`)
+	value := regexp.MustCompile(`="[^"]*"`)
+	tag := regexp.MustCompile(`<[a-z][^>]*>`)
+	handler := regexp.MustCompile(`\s(style|on[a-z]+)=`)
+	outside := regexp.MustCompile(`(href|src|action)="([a-z]+:|//)`)
+	for _, s := range samples() {
+		html := answer(t, r, s).Body.String()
+		for _, found := range script.FindAllStringSubmatch(html, -1) {
+			if !strings.Contains(found[1], `src="/asset/`) || strings.TrimSpace(found[2]) != "" {
+				t.Errorf("%s holds an inline script: %s", s.name, found[0])
+			}
+		}
+		if strings.Contains(html, "<style") {
+			t.Errorf("%s holds an inline sheet", s.name)
+		}
+		// Attribute values are taken out first: what people wrote may look like one.
+		for _, found := range tag.FindAllString(value.ReplaceAllString(html, `=""`), -1) {
+			if handler.MatchString(found) {
+				t.Errorf("%s holds an inline handler or style: %s", s.name, found)
+			}
+		}
+		if found := outside.FindString(html); found != "" {
+			t.Errorf("%s names another host: %s", s.name, found)
+		}
+	}
+}
+
+func TestStructureOfEveryPage(t *testing.T) {
+	r, _ := mustRenderer(t)
+	for _, s := range samples() {
+		html := answer(t, r, s).Body.String()
+		for part, want := range map[string]int{"<h1": 1, "<main": 1, `<html lang="fr"`: 1, "<title>": 1, `href="#contenu"`: 1, `id="contenu"`: 1, `name="viewport"`: 1} {
+			if got := strings.Count(html, part); got != want {
+				t.Errorf("%s: %d × %s, want %d", s.name, got, part, want)
+			}
+		}
+		labelled(t, s.name, html)
+		unique(t, s.name, html)
+		for _, tag := range regexp.MustCompile(`<img\b[^>]*>`).FindAllString(html, -1) {
+			if !strings.Contains(tag, " alt=") || !strings.Contains(tag, " width=") {
+				t.Errorf("%s: %s has no alternative text or no size", s.name, tag)
+			}
+		}
+		for _, tag := range regexp.MustCompile(`<svg\b[^>]*>`).FindAllString(html, -1) {
+			if !strings.Contains(tag, `aria-hidden="true"`) {
+				t.Errorf("%s: a drawing speaks: %s", s.name, tag)
+			}
+		}
+		if indexed := !strings.Contains(html, `content="noindex"`); indexed != strings.HasPrefix(s.name, "fund") {
+			t.Errorf("%s: may be indexed = %v", s.name, indexed)
+		}
+	}
+}
+
+// labelled checks that every field a person fills has a label.
+func labelled(t *testing.T, name, html string) {
+	t.Helper()
+	id := regexp.MustCompile(`\sid="([^"]*)"`)
+	for _, tag := range regexp.MustCompile(`<input\b[^>]*>`).FindAllString(html, -1) {
+		if strings.Contains(tag, `type="hidden"`) {
+			continue
+		}
+		found := id.FindStringSubmatch(tag)
+		if found == nil || !strings.Contains(html, `<label for="`+found[1]+`"`) {
+			t.Errorf("%s: a field without a label: %s", name, tag)
+		}
+	}
+}
+
+// unique checks that no id is given twice and that references point at one.
+func unique(t *testing.T, name, html string) {
+	t.Helper()
+	ids := map[string]bool{}
+	for _, found := range regexp.MustCompile(`\sid="([^"]*)"`).FindAllStringSubmatch(html, -1) {
+		if ids[found[1]] {
+			t.Errorf("%s: the id %q is given twice", name, found[1])
+		}
+		ids[found[1]] = true
+	}
+	for _, found := range regexp.MustCompile(`\s(?:aria-describedby|aria-labelledby|for)="([^"]*)"`).FindAllStringSubmatch(html, -1) {
+		for _, reference := range strings.Fields(found[1]) {
+			if !ids[reference] && !strings.Contains(found[1], "onerror") {
+				t.Errorf("%s: %q points at nothing", name, reference)
+			}
+		}
+	}
+}
+
+// TestPagesAskOnlyForWhatIsServed follows every address of an asset, and holds
+// the budget of the bar, section 8: a first visit weighs at most 40 kB
+// compressed, scripts at most 15 kB.
+func TestPagesAskOnlyForWhatIsServed(t *testing.T) {
+	r, set := mustRenderer(t)
+	address := regexp.MustCompile(`(?:href|src)="(/asset/[^"]*)"`)
+	for _, s := range samples() {
+		html := answer(t, r, s).Body.Bytes()
+		total, scripts := packed(t, html), 0
+		seen := map[string]bool{}
+		for _, found := range address.FindAllSubmatch(html, -1) {
+			url := string(found[1])
+			if seen[url] {
+				continue
+			}
+			seen[url] = true
+			weight := fetched(t, set, url)
+			total += weight
+			if strings.HasSuffix(url, ".js") {
+				scripts += weight
+			}
+		}
+		if total > 40_000 || scripts > 15_000 {
+			t.Errorf("%s weighs %d bytes, of which scripts %d; at most 40 000 and 15 000", s.name, total, scripts)
+		}
+		if len(seen) < 3 {
+			t.Errorf("%s asks for %d assets: the sheets and the mark are missing", s.name, len(seen))
+		}
+	}
+}
+
+// TestImportsAreFetchedBesideTheirPage proves that no module waits for another
+// to be read: what a page's module imports stands in the page's head.
+func TestImportsAreFetchedBesideTheirPage(t *testing.T) {
+	r, set := mustRenderer(t)
+	module := regexp.MustCompile(`<script type="module" src="([^"]*)"`)
+	statement := regexp.MustCompile(`from\s+"\./([^"]*)"`)
+	seen := 0
+	for _, s := range samples() {
+		html := answer(t, r, s).Body.String()
+		found := module.FindStringSubmatch(html)
+		if found == nil {
+			continue
+		}
+		recorder := httptest.NewRecorder()
+		set.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, found[1], nil))
+		for _, imported := range statement.FindAllStringSubmatch(recorder.Body.String(), -1) {
+			seen++
+			if !strings.Contains(html, `<link rel="modulepreload" href="`+asset.Prefix+imported[1]+`"`) {
+				t.Errorf("%s does not fetch %s beside its module", s.name, imported[1])
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d imports were looked at", seen)
+	}
+}
+
+func packed(t *testing.T, body []byte) int {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(body); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
+}
+
+func fetched(t *testing.T, set *asset.Set, url string) int {
+	t.Helper()
+	request := httptest.NewRequest(http.MethodGet, url, nil)
+	request.Header.Set("Accept-Encoding", "gzip")
+	recorder := httptest.NewRecorder()
+	set.ServeHTTP(recorder, request)
+	if recorder.Code != http.StatusOK {
+		t.Errorf("%s: status %d", url, recorder.Code)
+	}
+	return recorder.Body.Len()
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package page_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/web/asset"
+	"github.com/noria-mlc/noria/web/page"
+)
+
+// nasty is a name that would be markup if any page forgot to escape it.
+const nasty = `"><img src=x onerror=alert(1)>'&</script>`
+
+// noon is an instant that reads 13 h 00 in Paris, on 23 November 2026.
+func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+
+func mustRenderer(t *testing.T) (*page.Renderer, *asset.Set) {
+	t.Helper()
+	set, err := asset.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := page.New(set, page.Currency{Name: "La Roue", Unit: "Roue", UnitPlural: "Roues"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, set
+}
+
+// sample is one page filled with hostile texts wherever a person can write.
+type sample struct {
+	name   string
+	status int
+	render func(r *page.Renderer, w http.ResponseWriter) error
+}
+
+// samples covers every page in each of its states.
+func samples() []sample {
+	m := money.MustParse
+	citizen := page.Visitor{Name: nasty, Wallet: true}
+	shop := page.Visitor{Name: nasty, Wallet: true, Till: true}
+	pool := page.FundPool{Pool: "paper", Circulation: m("1000.00"), Backing: m("1000.00"), InTransit: m("10.00"), Redeeming: m("5.00"),
+		Custodians: []page.Custodian{{Name: nasty, Balance: m("995.00")}, {Name: "La Nef", Balance: 0}}}
+	short := pool
+	short.Gap = m("50.01")
+	fund := func(total page.FundPool, past bool) func(*page.Renderer, http.ResponseWriter) error {
+		return func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.Fund(w, page.FundView{AsOf: noon(), Seq: 18427, Hash: "9f2c4e1ab37710cc55aa", Past: past, Total: total,
+				Pools: []page.FundPool{pool, {Pool: "digital"}, {Pool: nasty}}})
+		}
+	}
+	request := func(status string) func(*page.Renderer, http.ResponseWriter) error {
+		return func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.Request(w, page.RequestView{Visitor: shop, ID: "prq_1", Code: "7K4P", Merchant: nasty, Amount: m("12.50"), Reference: nasty, Status: status,
+				CreatedAt: noon(), ExpiresAt: noon().Add(102 * time.Second), Now: noon(), QR: "/v1/payment-requests/prq_1/qr.svg", Key: nasty, MatchCode: "47", PaidAt: noon(), Payer: nasty})
+		}
+	}
+	pay := func(v page.Visitor, status string, available money.Amount, refusal *page.Refusal) func(*page.Renderer, http.ResponseWriter) error {
+		return func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.Pay(w, page.PayView{Visitor: v, ID: "prq_1", Code: "7K4P", Merchant: nasty, Amount: m("12.50"), Reference: nasty, Status: status,
+				CreatedAt: noon(), ExpiresAt: noon().Add(102 * time.Second), Now: noon(), Key: nasty, Available: available, Refusal: refusal})
+		}
+	}
+	refusal := &page.Refusal{Title: nasty, Advice: nasty, Moved: page.MovedNo}
+	return []sample{
+		{"fund", 200, fund(pool, false)},
+		{"fund short", 200, fund(short, false)},
+		{"fund empty", 200, fund(page.FundPool{}, false)},
+		{"fund of the past", 200, fund(pool, true)},
+		{"wallet", 200, func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.Wallet(w, page.WalletView{Visitor: citizen, ID: "wal_1", Holder: nasty, Number: nasty, Booked: m("77.30"), Reserved: m("20.00"), Available: m("57.30"), Version: 3, At: noon(),
+				Postings: []page.WalletPosting{{At: noon(), Kind: "payment", Counterparty: nasty, Message: nasty, Amount: -m("12.50"), Balance: m("77.30")},
+					{At: noon(), Kind: "conversion", Amount: m("1012.00"), Balance: m("1089.80")}}})
+		}},
+		{"wallet empty", 200, func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.Wallet(w, page.WalletView{Visitor: citizen, ID: "wal_1", Holder: nasty, At: noon()})
+		}},
+		{"till", 200, func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.Till(w, page.TillView{Visitor: shop, MerchantID: "mer_1", Merchant: nasty, Key: nasty, PaymentsSeq: 40, At: noon(),
+				Payments: []page.TillPayment{{At: noon(), Amount: m("12.50"), MatchCode: nasty}}})
+		}},
+		{"till refused", 422, func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.Till(w, page.TillView{Visitor: shop, Status: 422, MerchantID: "mer_1", Merchant: nasty, Key: "key", Entered: nasty, Reference: nasty, Problem: nasty, At: noon()})
+		}},
+		{"request open", 200, request("open")},
+		{"request paid", 200, request("paid")},
+		{"request expired", 200, request("expired")},
+		{"request cancelled", 200, request("cancelled")},
+		{"pay", 200, pay(citizen, "open", m("57.30"), nil)},
+		{"pay refused", 200, pay(citizen, "open", m("57.30"), refusal)},
+		{"pay without enough", 200, pay(citizen, "open", m("3.10"), nil)},
+		{"pay signed out", 200, pay(page.Visitor{}, "open", 0, nil)},
+		{"pay paid", 200, pay(citizen, "paid", 0, nil)},
+		{"pay expired", 200, pay(citizen, "expired", 0, nil)},
+		{"pay cancelled", 200, pay(citizen, "cancelled", 0, nil)},
+		{"receipt", 200, func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.Receipt(w, page.ReceiptView{Visitor: citizen, Payment: "pay_1", Merchant: nasty, Amount: m("12.50"), Reference: nasty, At: noon(), MatchCode: "47", Balance: m("44.80"), Replayed: true})
+		}},
+		{"sign-in", 200, func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.SignIn(w, page.SignInView{Next: "/payer/prq_1" + nasty})
+		}},
+		{"sign-in refused", 401, func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.SignIn(w, page.SignInView{Status: 401, Problem: nasty})
+		}},
+		{"fault", 500, func(r *page.Renderer, w http.ResponseWriter) error {
+			return r.Fault(w, page.FaultView{Visitor: citizen, Trace: nasty, Title: nasty, Advice: nasty})
+		}},
+	}
+}
+
+// answer renders a sample and returns what a browser would receive.
+func answer(t *testing.T, r *page.Renderer, s sample) *httptest.ResponseRecorder {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	if err := s.render(r, recorder); err != nil {
+		t.Fatalf("%s: %v", s.name, err)
+	}
+	return recorder
+}
+
+// find returns the sample of that name.
+func find(t *testing.T, name string) sample {
+	t.Helper()
+	for _, s := range samples() {
+		if s.name == name {
+			return s
+		}
+	}
+	t.Fatalf("no sample is called %q", name)
+	return sample{}
+}

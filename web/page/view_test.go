@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package page_test
+
+import (
+	"errors"
+	"html"
+	"math"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/web/asset"
+	"github.com/noria-mlc/noria/web/page"
+)
+
+// text is what a page says, without its tags, with single spaces.
+func text(markup string) string {
+	bare := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(markup, " ")
+	return strings.Join(strings.Fields(html.UnescapeString(bare)), " ")
+}
+
+// says checks that the page of a sample says each of the sentences.
+func says(t *testing.T, name string, sentences ...string) {
+	t.Helper()
+	r, _ := mustRenderer(t)
+	got := text(answer(t, r, find(t, name)).Body.String())
+	for _, sentence := range sentences {
+		if !strings.Contains(got, strings.Join(strings.Fields(sentence), " ")) {
+			t.Errorf("%s does not say %q; it says:\n%s", name, sentence, got)
+		}
+	}
+}
+
+// holds checks that the markup of a sample has, or has not, each of the parts.
+func holds(t *testing.T, name string, want bool, parts ...string) {
+	t.Helper()
+	r, _ := mustRenderer(t)
+	markup := answer(t, r, find(t, name)).Body.String()
+	for _, part := range parts {
+		if strings.Contains(markup, part) != want {
+			t.Errorf("%s: holds %s = %v, want %v", name, part, !want, want)
+		}
+	}
+}
+
+func TestFundSaysWhatIsCovered(t *testing.T) {
+	says(t, "fund", "100,00\u00a0% de couverture", "au 23 novembre 2026 , 13\u00a0h\u00a000", "En circulation 1\u202f000,00 Roues", "En garantie 1\u202f000,00 €",
+		"La Nef", "En chemin 10,00 €", "À reverser −5,00 €", "écriture n° 18427", "empreinte 9f2c4e1ab37710cc", "Billets", "Numérique", "Ensemble")
+	holds(t, "fund", true, `data-when="short" hidden`, `data-when="empty" hidden`, `<p class="say" data-when="covered">`, `<meta http-equiv="refresh" content="30">`, `/asset/fund-`)
+	says(t, "fund short", "94,99\u00a0% de couverture", "Il manque 50,01 € au fonds de garantie", "En garantie 949,99 €")
+	holds(t, "fund short", true, `<p class="say warning" data-when="short">`, `data-when="covered" hidden`, `data-bar="cover" y="24" width="94.99%"`)
+	says(t, "fund empty", "— de couverture", "Aucune unité n’est en circulation")
+	holds(t, "fund of the past", false, "<script", "http-equiv", "data-signal")
+}
+
+func TestCoverageIsNeverRoundedUp(t *testing.T) {
+	cases := []struct {
+		circulation, gap money.Amount
+		want, state      string
+	}{
+		{100_000_000, 1, "99,99\u00a0%", "short"},
+		{100_000_000, 0, "100,00\u00a0%", "covered"},
+		{100_000_000, -1, "100,00\u00a0%", "covered"},
+		{3, -1, "133,33\u00a0%", "covered"},
+		{1, 2, "−100,00\u00a0%", "short"},
+		{3, 4, "−33,34\u00a0%", "short"},
+		{0, 5, "—", "empty"},
+		{math.MaxInt64 / 4, -1, "100,00\u00a0%", "covered"},
+	}
+	for _, c := range cases {
+		p := page.FundPool{Circulation: c.circulation, Backing: c.circulation, Gap: c.gap}
+		if p.Coverage() != c.want || p.State() != c.state {
+			t.Errorf("circulation %d, gap %d: %q and %q, want %q and %q", int64(c.circulation), int64(c.gap), p.Coverage(), p.State(), c.want, c.state)
+		}
+	}
+	half := page.FundPool{Circulation: 200, Backing: 200, Gap: 100}
+	if half.CirculationWidth() != "100.00%" || half.CoverWidth() != "50.00%" {
+		t.Errorf("the bars of half a cover are %s and %s", half.CirculationWidth(), half.CoverWidth())
+	}
+	double := page.FundPool{Circulation: 100, Backing: 100, Gap: -100}
+	if double.CirculationWidth() != "50.00%" || double.CoverWidth() != "100.00%" {
+		t.Errorf("the bars of a double cover are %s and %s", double.CirculationWidth(), double.CoverWidth())
+	}
+}
+
+func TestWalletSaysItsThreeFigures(t *testing.T) {
+	says(t, "wallet", "Disponible 57,30 57 Roues 30 Roues", "Comptabilisé 77,30", "Réservé 20,00", "−12,50", "+1\u202f012,00", "Change d’euros", "23 nov. 13\u00a0h\u00a000")
+	holds(t, "wallet", true, `data-wallet="wal_1"`, `data-version="3"`, `<time datetime="2026-11-23T12:00:00Z">`, `action="/deconnexion"`, `class="sum in">`)
+	says(t, "wallet empty", "Aucun mouvement pour l’instant")
+	holds(t, "wallet empty", true, `data-postings hidden`)
+}
+
+func TestTillForm(t *testing.T) {
+	holds(t, "till", true, `<form method="post" action="/caisse"`, `name="montant"`, `inputmode="decimal"`, `name="reference"`, `name="cle"`, `data-till="mer_1"`, `data-seq="40"`, `data-banner`)
+	holds(t, "till", false, `aria-invalid`, `http-equiv`)
+	says(t, "till", "Afficher le QR", "+12,50", "Connexion perdue — ne remettez pas la marchandise sans confirmation")
+	holds(t, "till refused", true, `aria-invalid="true"`, `aria-describedby="montant-faute"`)
+}
+
+func TestRequestShowsOnlyItsState(t *testing.T) {
+	open := []string{`<section class="ask" data-when="open" `, `data-countdown`, `action="/caisse/prq_1/annulation"`, `<meta http-equiv="refresh" content="3">`}
+	holds(t, "request open", true, open...)
+	holds(t, "request open", true, `<section class="over" data-when="paid" hidden`, `data-when="expired" hidden`, `data-when="cancelled" hidden`, `src="/v1/payment-requests/prq_1/qr.svg"`)
+	says(t, "request open", "12,50 12 Roues 50", "Expire dans 1:42", "code 7K4P")
+	holds(t, "request paid", true, `<body class="request paid"`, `<section class="over" data-when="paid" role="alert"`, `data-when="open" hidden`)
+	holds(t, "request paid", false, `http-equiv`, `/annulation`, `data-countdown`)
+	says(t, "request paid", "Payé 12,50", "Code 47 le même que sur le téléphone du client", "13\u00a0h\u00a000")
+	for _, over := range []string{"request expired", "request cancelled"} {
+		holds(t, over, true, `data-when="open" hidden`, `<section class="over" data-when="paid" hidden`)
+		holds(t, over, false, `/annulation`, `data-countdown`)
+	}
+}
+
+func TestPayPageOffersOnePressAndOnlyWherePossible(t *testing.T) {
+	button := `<form method="post" action="/payer/prq_1"`
+	holds(t, "pay", true, button, `name="cle"`, `data-busy="Paiement en cours…"`)
+	says(t, "pay", "Payer 12,50 Roues", "Disponible après 44,80", "Expire dans 1:42")
+	holds(t, "pay", false, `name="montant"`, `name="amount"`)
+	says(t, "pay refused", "De l’argent a-t-il bougé ? Non. Aucun montant n’a été débité.")
+	for _, name := range []string{"pay without enough", "pay signed out", "pay paid", "pay expired", "pay cancelled"} {
+		holds(t, name, false, button)
+	}
+	says(t, "pay without enough", "il vous manque 9,40", "Aucun montant n’a été débité")
+	holds(t, "pay signed out", true, `href="/connexion?suite=%2Fpayer%2Fprq_1"`)
+	says(t, "pay paid", "Cette demande est déjà payée")
+	says(t, "pay expired", "Cette demande a expiré", "Aucun montant n’a été débité")
+	says(t, "pay cancelled", "Le commerçant a annulé cette demande", "Aucun montant n’a été débité")
+}
+
+func TestReceiptProvesThePayment(t *testing.T) {
+	says(t, "receipt", "Payé 12,50 12 Roues 50 Roues", "Code 47 le même que sur l’écran du commerce", "23 novembre 2026 à 13\u00a0h\u00a000", "Disponible maintenant 44,80", "Reçu n° pay_1", "il n’a été débité qu’une fois")
+	holds(t, "receipt", true, `<body class="receipt"`)
+}
+
+func TestFaultSaysWhetherMoneyMoved(t *testing.T) {
+	r, _ := mustRenderer(t)
+	cases := []struct {
+		view   page.FaultView
+		status int
+		words  []string
+	}{
+		{page.FaultView{}, 500, []string{"Le service a rencontré une erreur", "On vérifie."}},
+		{page.FaultView{Status: 404, Moved: page.MovedNo}, 404, []string{"Cette page n’existe pas", "Non. Aucun montant n’a été débité."}},
+		{page.FaultView{Status: 409, Code: "request-already-paid", Moved: page.MovedYes}, 409, []string{"Cette demande est déjà payée", "Oui. Le montant a été débité. Ne recommencez pas."}},
+		{page.FaultView{Status: 403, Code: "never-heard-of", Moved: page.MovedNo}, 403, []string{"Vous n’avez pas le droit de faire cela"}},
+		{page.FaultView{Status: 503, Trace: "4bf92f35"}, 503, []string{"momentanément indisponible", "Référence à donner à l’association : 4bf92f35"}},
+		{page.FaultView{Status: 409, Code: "insufficient-funds", Title: "Autre titre", Moved: page.MovedNo}, 409, []string{"Autre titre", "Changez des euros"}},
+	}
+	for _, c := range cases {
+		recorder := httptest.NewRecorder()
+		if err := r.Fault(recorder, c.view); err != nil {
+			t.Fatal(err)
+		}
+		got := text(recorder.Body.String())
+		if recorder.Code != c.status {
+			t.Errorf("%+v: status %d, want %d", c.view, recorder.Code, c.status)
+		}
+		for _, words := range c.words {
+			if !strings.Contains(got, words) {
+				t.Errorf("%+v does not say %q; it says %q", c.view, words, got)
+			}
+		}
+	}
+}
+
+func TestReturnPathStaysInside(t *testing.T) {
+	for path, want := range map[string]string{
+		"/": "/", "/payer/prq_1": "/payer/prq_1", "/caisse?x=1": "/caisse?x=1",
+		"": "/", "payer": "/", "https://ailleurs.example/": "/", "//ailleurs.example": "/", `/\ailleurs.example`: "/", "/\t/ailleurs.example": "/",
+		"/\r\nSet-Cookie: a": "/", "javascript:alert(1)": "/", " /payer": "/",
+	} {
+		if got := page.ReturnPath(path); got != want {
+			t.Errorf("ReturnPath(%q) = %q, want %q", path, got, want)
+		}
+	}
+	r, _ := mustRenderer(t)
+	recorder := httptest.NewRecorder()
+	if err := r.SignIn(recorder, page.SignInView{Next: "//ailleurs.example"}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(recorder.Body.String(), `name="suite" value="/"`) {
+		t.Error("the sign-in form would lead outside")
+	}
+}
+
+func TestViewsThatMissWhatTheirPageNeeds(t *testing.T) {
+	r, _ := mustRenderer(t)
+	citizen := page.Visitor{Name: "Amina"}
+	cases := map[string]func(w *httptest.ResponseRecorder) error{
+		"wallet without id":    func(w *httptest.ResponseRecorder) error { return r.Wallet(w, page.WalletView{}) },
+		"till without key":     func(w *httptest.ResponseRecorder) error { return r.Till(w, page.TillView{MerchantID: "mer_1"}) },
+		"till without shop":    func(w *httptest.ResponseRecorder) error { return r.Till(w, page.TillView{Key: "k"}) },
+		"request of no status": func(w *httptest.ResponseRecorder) error { return r.Request(w, page.RequestView{ID: "prq_1"}) },
+		"request with a code drawn elsewhere": func(w *httptest.ResponseRecorder) error {
+			return r.Request(w, page.RequestView{ID: "prq_1", Status: "open", Key: "k", QR: "https://ailleurs.example/qr.svg"})
+		},
+		"pay without key": func(w *httptest.ResponseRecorder) error {
+			return r.Pay(w, page.PayView{Visitor: citizen, ID: "prq_1", Status: "open"})
+		},
+		"receipt of nothing": func(w *httptest.ResponseRecorder) error { return r.Receipt(w, page.ReceiptView{}) },
+	}
+	for name, render := range cases {
+		recorder := httptest.NewRecorder()
+		if err := render(recorder); !errors.Is(err, page.ErrView) {
+			t.Errorf("%s: %v, want ErrView", name, err)
+		}
+		if recorder.Body.Len() > 0 || len(recorder.Header()) > 0 {
+			t.Errorf("%s: something was sent", name)
+		}
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	set, err := asset.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := page.Currency{Name: "La Roue", Unit: "Roue", UnitPlural: "Roues"}
+	for _, c := range []page.Currency{{}, {Name: "La Roue", Unit: "Roue"}, {Unit: "Roue", UnitPlural: "Roues"}} {
+		if _, err := page.New(set, c); !errors.Is(err, page.ErrCurrency) {
+			t.Errorf("%+v: %v, want ErrCurrency", c, err)
+		}
+	}
+	coloured := whole
+	coloured.Accent = "red;}"
+	if _, err := page.New(set, coloured); !errors.Is(err, asset.ErrColour) {
+		t.Errorf("a bad colour: %v, want ErrColour", err)
+	}
+}
+
+func TestTwoCurrenciesKeepTheirColours(t *testing.T) {
+	set, err := asset.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet := regexp.MustCompile(`/asset/theme-[0-9a-f]{16}\.css`)
+	var sheets []string
+	var first *page.Renderer
+	for _, accent := range []string{"#7a1f5c", "#f2b705"} {
+		r, err := page.New(set, page.Currency{Name: "M " + accent, Unit: "U", UnitPlural: "U", Accent: accent})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = r
+		}
+		sheets = append(sheets, sheet.FindString(answer(t, r, find(t, "fund")).Body.String()))
+	}
+	if sheets[0] == "" || sheets[0] == sheets[1] {
+		t.Errorf("the sheets of two currencies are %q", sheets)
+	}
+	if again := sheet.FindString(answer(t, first, find(t, "fund")).Body.String()); again != sheets[0] {
+		t.Errorf("the first currency now asks for %q, before for %q", again, sheets[0])
+	}
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package problem
+
+import (
+	"context"
+	"encoding/hex"
+	"math/rand/v2"
+	"net/http"
+)
+
+// call is what a problem document needs to know of the request.
+type call struct{ trace, language, method, path string }
+
+type callKey struct{}
+
+// Begin gives a request its trace id and language; every handler stands behind
+// it. The trace id also goes out as a header, on good answers too.
+func Begin(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := call{trace: newTrace(), language: Language(r.Header.Get("Accept-Language")), method: r.Method, path: r.URL.Path}
+		w.Header()["X-Trace-Id"] = []string{c.trace}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	})
+}
+
+// newTrace draws an id that finds a request in the log; it is no secret.
+func newTrace() string {
+	var b [8]byte
+	n := rand.Uint64()
+	for i := range b {
+		b[i] = byte(n >> (8 * i))
+	}
+	return hex.EncodeToString(b[:])
+}
+
+func callOf(ctx context.Context) call {
+	c, ok := ctx.Value(callKey{}).(call)
+	if !ok {
+		c.language = "fr"
+	}
+	return c
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/fault"
+	"github.com/noria-mlc/noria/ledger/ident"
+)
+
+// CreateUser lets somebody in. It returns the user as it was made, whether an
+// earlier request with this key made it, and fault.ErrInvalid with every wrong
+// field, or what ledger.Execute returns.
+func (s *Service) CreateUser(ctx context.Context, actor access.Actor, key string, in CreateUserInput) (User, bool, error) {
+	if err := access.Allow(actor, access.UserCreate, ident.Holder{}); err != nil {
+		return User{}, false, err
+	}
+	if err := s.checkUser(ctx, in); err != nil {
+		return User{}, false, err
+	}
+	var u User
+	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.UserCreate, Key: key, Input: in},
+		func(tx *ledger.Tx) (ident.Ref, error) {
+			var err error
+			if u, err = insertUser(tx, in); err != nil {
+				return ident.Ref{}, err
+			}
+			return u.ID.Ref(), tx.Keep(u)
+		})
+	if err != nil {
+		return User{}, false, err
+	}
+	err = answer(out, &u)
+	return u, out.Replayed, err
+}
+
+// insertUser writes a user and the grants.
+func insertUser(tx *ledger.Tx, in CreateUserInput) (User, error) {
+	u := User{ID: ident.User{Bits: tx.NewID()}, Holder: in.Holder, Grants: in.Grants, CreatedAt: tx.Now()}
+	if _, err := tx.Exec(sqlInsertUser, u.ID, u.Holder, u.CreatedAt.UnixMicro()); err != nil {
+		return User{}, err
+	}
+	for _, g := range u.Grants {
+		if _, err := tx.Exec(sqlInsertGrant, u.ID, string(g.Role), g.Organisation.Bits[:]); err != nil {
+			return User{}, err
+		}
+	}
+	return u, nil
+}
+
+// grantsLimit is how many grants a user can have.
+const grantsLimit = 20
+
+// checkUser checks what is asked: an existing holder; one grant at least, none
+// twice, none of the system; an existing organisation where the role is held in
+// one and nowhere else; collectivité roles in a collectivité.
+func (s *Service) checkUser(ctx context.Context, in CreateUserInput) error {
+	var check fault.Check
+	_, known, err := s.kindOf(ctx, in.Holder)
+	if err != nil {
+		return err
+	}
+	check.That(known, "/holder", "must be an existing holder")
+	check.That(len(in.Grants) > 0 && len(in.Grants) <= grantsLimit, "/grants", "must be 1 to 20 grants")
+	seen := make(map[access.Grant]bool, len(in.Grants))
+	for i, g := range in.Grants[:min(len(in.Grants), grantsLimit)] {
+		at := fmt.Sprintf("/grants/%d", i)
+		check.That(g.Role.Valid(), at+"/role", "must be a role that a person can hold")
+		check.That(!seen[g], at, "must not be given twice")
+		seen[g] = true
+		if !g.Role.Scoped() {
+			check.That(g.Organisation.IsZero(), at+"/organisation", "this role is not held within an organisation")
+			continue
+		}
+		kind, known, err := s.kindOf(ctx, g.Organisation)
+		if err != nil {
+			return err
+		}
+		check.That(known, at+"/organisation", "must be an existing holder")
+		ofTown := g.Role == access.CollectivityAgent || g.Role == access.CollectivityApprover
+		check.That(!known || ofTown == (kind == ledger.Collectivity), at+"/organisation", "must be a collectivity for the roles of one, and for no other role")
+	}
+	return check.Err()
+}
+
+// kindOf returns the kind of a holder, and false where there is none.
+func (s *Service) kindOf(ctx context.Context, id ident.Holder) (ledger.HolderKind, bool, error) {
+	if id.IsZero() {
+		return "", false, nil
+	}
+	h, err := s.ledger.Holder(ctx, id)
+	if errors.Is(err, ledger.ErrMissing) {
+		return "", false, nil
+	}
+	return h.Kind, err == nil, err
+}
+
+// DisableUser shuts somebody out: every token and session of the user is
+// revoked at once. It says whether an earlier request with this key did it, and
+// returns ErrUserMissing, ErrLastAdministrator or what ledger.Execute returns.
+func (s *Service) DisableUser(ctx context.Context, actor access.Actor, key string, id ident.User) (bool, error) {
+	defer s.cache.forget()
+	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.UserDisable, Key: key, Input: id},
+		func(tx *ledger.Tx) (ident.Ref, error) {
+			var stands int
+			if err := tx.QueryRow(sqlUserStands, id).Scan(&stands); err != nil {
+				return ident.Ref{}, err
+			}
+			if stands == 0 {
+				return ident.Ref{}, ErrUserMissing
+			}
+			if err := tx.Guard(ErrLastAdministrator, sqlDisableUser, id, tx.Now().UnixMicro()); err != nil {
+				return ident.Ref{}, err
+			}
+			_, err := tx.Exec(sqlRevokeUser, id, tx.Now().UnixMicro())
+			return id.Ref(), err
+		})
+	return out.Replayed, err
+}
+
+// answer reads into v what the first command with a repeated key kept.
+func answer(out ledger.Outcome, v any) error {
+	if !out.Replayed {
+		return nil
+	}
+	if err := json.Unmarshal(out.Result, v); err != nil {
+		return fmt.Errorf("stored answer: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package session
+
+const (
+	sqlInsertUser  = `INSERT INTO users (id, holder, created_at) VALUES ($1, $2, $3)`
+	sqlInsertGrant = `INSERT INTO grants (user_id, role, organisation) VALUES ($1, $2, $3)`
+
+	sqlUser = `SELECT u.id, u.holder, u.created_at, u.disabled_at, g.role, g.organisation
+		FROM users u JOIN grants g ON g.user_id = u.id WHERE u.id = $1 ORDER BY g.role, g.organisation`
+	sqlUserStands = `SELECT COUNT(*) FROM users WHERE id = $1 AND disabled_at IS NULL`
+
+	// Nobody may be left who could let somebody in.
+	sqlDisableUser = `UPDATE users SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL AND (
+			NOT EXISTS (SELECT 1 FROM grants g WHERE g.user_id = users.id AND g.role = 'administrator')
+			OR EXISTS (SELECT 1 FROM grants g JOIN users o ON o.id = g.user_id
+				WHERE g.role = 'administrator' AND o.disabled_at IS NULL AND o.id <> $1))`
+	sqlRevokeUser = `UPDATE tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL`
+
+	sqlInsertToken = `INSERT INTO tokens (id, user_id, kind, origin, digest, label, demo, created_at, expires_at)
+		SELECT $1, u.id, $3, $4, $5, $6, $7, $8, $9 FROM users u WHERE u.id = $2 AND u.disabled_at IS NULL
+		ON CONFLICT DO NOTHING`
+	sqlUse = `UPDATE tokens SET used_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2
+		AND (kind = 'api' OR (kind = 'link' AND used_at IS NULL))`
+	sqlRevoke         = `UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL`
+	sqlRevokeSessions = `UPDATE tokens SET revoked_at = $2 WHERE origin = $1 AND revoked_at IS NULL`
+
+	sqlTokenColumns = `SELECT id, user_id, kind, label, demo, created_at, expires_at, used_at, revoked_at FROM tokens `
+	sqlTokens       = sqlTokenColumns + `WHERE user_id = $1 ORDER BY id`
+	sqlTokenHolder  = `SELECT u.holder, u.id FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.id = $1`
+
+	sqlPrincipal = `SELECT t.id, t.kind, t.digest, t.demo, t.expires_at, t.revoked_at IS NOT NULL,
+			u.id, u.holder, g.role, g.organisation
+		FROM tokens t JOIN users u ON u.id = t.user_id JOIN grants g ON g.user_id = u.id
+		WHERE t.digest = $1 AND u.disabled_at IS NULL ORDER BY g.role, g.organisation`
+
+	// A book is set up once anybody has come in: until then the link of the first
+	// administrator may be made anew.
+	sqlSetUp              = `SELECT COUNT(*) FROM tokens WHERE kind <> 'link'`
+	sqlFirstAdministrator = `SELECT u.id FROM users u JOIN grants g ON g.user_id = u.id
+		WHERE g.role = 'administrator' AND u.disabled_at IS NULL ORDER BY u.created_at, u.id LIMIT 1`
+	sqlRevokeLinks = `UPDATE tokens SET revoked_at = $1 WHERE kind = 'link' AND revoked_at IS NULL`
+)

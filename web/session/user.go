@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package session
+
+import (
+	"time"
+
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/ident"
+)
+
+// User is somebody who can sign in. Instants are UTC.
+type User struct {
+	ID         ident.User     `json:"id"`
+	Holder     ident.Holder   `json:"holder"` // whose wallet is "my wallet"
+	Grants     []access.Grant `json:"grants"`
+	CreatedAt  time.Time      `json:"created_at"`
+	DisabledAt time.Time      `json:"disabled_at,omitzero"`
+}
+
+// Principal is who a token stands for. It is shared between requests: Actor's
+// grants must not be changed.
+type Principal struct {
+	Actor     access.Actor
+	Token     TokenID
+	Kind      Kind
+	ExpiresAt time.Time
+	Demo      bool // the token was made for a demonstration
+}
+
+// CreateUserInput is what is needed to let somebody in: an existing holder and
+// one grant at least.
+type CreateUserInput struct {
+	Holder ident.Holder   `json:"holder"`
+	Grants []access.Grant `json:"grants"`
+}
+
+// CreateTokenInput is what is needed to make an api token.
+type CreateTokenInput struct {
+	User      ident.User    `json:"user"`
+	Label     string        `json:"label"`      // what it is for, 1 to 60 printable characters
+	ExpiresIn time.Duration `json:"expires_in"` // DefaultLifetime where zero, LongestLifetime at most
+	Secret    *Secret       `json:"-"`          // of a demonstration; drawn where nil
+}
