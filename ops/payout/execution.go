@@ -138,10 +138,13 @@ func (s *Service) settleGroup(ctx context.Context, actor access.Actor, b Batch, 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		accounts := []ledger.Account{ledger.Payer(b.Collectivity)}
+		if !l.holder.IsZero() {
+			accounts = append(accounts, ledger.Wallet(l.holder))
+		}
 		_, err := s.ledger.Execute(ctx, ledger.Command{
 			Actor: actor, Action: access.BatchExecute, Owner: b.Collectivity,
-			Key: fmt.Sprintf("payout/%s/%d", b.ID, l.N), Input: settling{b.ID, l.N},
-			Accounts: []ledger.Account{ledger.Payer(b.Collectivity), ledger.Wallet(l.holder)},
+			Key: fmt.Sprintf("payout/%s/%d", b.ID, l.N), Input: settling{b.ID, l.N}, Accounts: accounts,
 		}, func(tx *ledger.Tx) (ident.Ref, error) { return b.ID.Ref(), b.settle(tx, l) })
 		if err != nil && !errors.Is(err, errNotPending) {
 			return fmt.Errorf("line %d: %w", l.N, err)

@@ -132,8 +132,8 @@ func operationID(method, path string) string {
 	return strings.ToLower(method) + "-" + strings.Join(parts, "-")
 }
 
-// keyed is the header of every request that moves money or creates an order.
-type keyed struct {
+// Keyed is the header of every request that moves money or creates an order.
+type Keyed struct {
 	Key string `header:"Idempotency-Key" doc:"16 to 64 visible characters, the same for every retry of one wish"`
 }
 
@@ -141,7 +141,7 @@ type keyed struct {
 var errKeyMissing = fault.New(fault.Malformed, "idempotency-key-missing", "send an Idempotency-Key header").
 	At("header/Idempotency-Key", "must be there")
 
-func (k keyed) key() (string, error) {
+func (k Keyed) key() (string, error) {
 	if k.Key == "" {
 		return "", errKeyMissing
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 type newCampaign struct {
-	keyed
+	Keyed
 	Body struct {
 		Funder          ident.Holder          `json:"funder,omitzero" required:"false" doc:"The caller's own collectivité where absent"`
 		Name            string                `json:"name" minLength:"1" maxLength:"100"`
@@ -35,7 +35,7 @@ type newCampaign struct {
 	}
 }
 
-type campaignPath struct {
+type CampaignPath struct {
 	ID conversion.CampaignID `path:"id"`
 }
 
@@ -43,7 +43,7 @@ func (r *routes) campaigns() {
 	const tag = "campaigns"
 	private(r, create("/v1/campaigns", "Draft a bonus campaign", tag), r.createCampaign)
 	private(r, get("/v1/campaigns", "List campaigns", tag), func(ctx context.Context, actor access.Actor, in *struct {
-		page
+		Page
 		Funder ident.Holder `query:"funder" required:"false"`
 	}) (*shown[list[conversion.Campaign]], error) {
 		var before conversion.CampaignID
@@ -53,18 +53,18 @@ func (r *routes) campaigns() {
 		items, err := r.Conversion.Campaigns(ctx, actor, conversion.CampaignFilter{Funder: organisation(actor, in.Funder), Before: before, Limit: in.Limit})
 		return show(listOf(items, in.Limit, func(c conversion.Campaign) string { return c.ID.String() }), err)
 	})
-	private(r, get("/v1/campaigns/{id}", "Read a campaign", tag), func(ctx context.Context, actor access.Actor, in *campaignPath) (*shown[conversion.Campaign], error) {
+	private(r, get("/v1/campaigns/{id}", "Read a campaign", tag), func(ctx context.Context, actor access.Actor, in *CampaignPath) (*shown[conversion.Campaign], error) {
 		c, err := r.Conversion.Campaign(ctx, actor, in.ID)
 		return show(c, err)
 	})
-	private(r, get("/v1/campaigns/{id}/report", "The funder's figures", tag), func(ctx context.Context, actor access.Actor, in *campaignPath) (*shown[conversion.Report], error) {
+	private(r, get("/v1/campaigns/{id}/report", "The funder's figures", tag), func(ctx context.Context, actor access.Actor, in *CampaignPath) (*shown[conversion.Report], error) {
 		c, err := r.Conversion.Report(ctx, actor, in.ID)
 		return show(c, err)
 	})
 	private(r, create("/v1/campaigns/{id}/approvals", "Approve a campaign, as another person than its author", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
-			keyed
-			campaignPath
+			Keyed
+			CampaignPath
 		}) (*done[conversion.Campaign], error) {
 			key, err := in.key()
 			if err != nil {
@@ -78,8 +78,8 @@ func (r *routes) campaigns() {
 		})
 	private(r, create("/v1/campaigns/{id}/fundings", "Book euros received from the funder", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
-			keyed
-			campaignPath
+			Keyed
+			CampaignPath
 			Body struct {
 				Amount        money.Amount   `json:"amount_eur" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
 				BankReference string         `json:"bank_reference" minLength:"1" maxLength:"70"`

@@ -44,7 +44,7 @@ func conversionOf(c conversion.Conversion) (conversionBody, error) {
 	return body, err
 }
 
-type conversionPath struct {
+type ConversionPath struct {
 	ID conversion.ID `path:"id"`
 }
 
@@ -62,7 +62,7 @@ func (r *routes) conversions() {
 		})
 	private(r, create("/v1/conversions", "Change euros into units", tag), r.convert)
 	private(r, get("/v1/conversions", "List conversions, newest first", tag), func(ctx context.Context, actor access.Actor, in *struct {
-		page
+		Page
 		Wallet ident.Wallet      `query:"wallet" required:"false"`
 		Status conversion.Status `query:"status" required:"false" enum:"settled,awaiting_euros,expired,cancelled,reversed"`
 	}) (*shown[list[conversionBody]], error) {
@@ -87,7 +87,7 @@ func (r *routes) conversions() {
 		}
 		return show(listOf(items, in.Limit, func(c conversionBody) string { return c.ID.String() }), nil)
 	})
-	private(r, get("/v1/conversions/{id}", "Read a conversion", tag), func(ctx context.Context, actor access.Actor, in *conversionPath) (*shown[conversionBody], error) {
+	private(r, get("/v1/conversions/{id}", "Read a conversion", tag), func(ctx context.Context, actor access.Actor, in *ConversionPath) (*shown[conversionBody], error) {
 		c, err := r.Conversion.Conversion(ctx, actor, in.ID)
 		if err != nil {
 			return nil, err
@@ -97,8 +97,8 @@ func (r *routes) conversions() {
 	})
 	private(r, create("/v1/conversions/{id}/settlements", "Say that the euros have come", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
-			keyed
-			conversionPath
+			Keyed
+			ConversionPath
 			Body struct {
 				BankReference string         `json:"bank_reference" minLength:"1" maxLength:"70"`
 				Received      *money.Amount  `json:"received_eur,omitempty" required:"false" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
@@ -112,8 +112,8 @@ func (r *routes) conversions() {
 		})
 	private(r, create("/v1/conversions/{id}/cancellations", "Cancel an awaited conversion", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
-			keyed
-			conversionPath
+			Keyed
+			ConversionPath
 		}) (*done[conversionBody], error) {
 			return converted(in.key())(func(key string) (conversion.Conversion, bool, error) {
 				return r.Conversion.Cancel(ctx, actor, key, conversion.CancelInput{Conversion: in.ID})
@@ -121,8 +121,8 @@ func (r *routes) conversions() {
 		})
 	private(r, create("/v1/conversions/{id}/reversals", "Take a settled conversion back, its euros having been returned", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
-			keyed
-			conversionPath
+			Keyed
+			ConversionPath
 			Body struct {
 				Reason string `json:"reason,omitempty" required:"false" maxLength:"140"`
 			} `required:"false"`
@@ -134,7 +134,7 @@ func (r *routes) conversions() {
 }
 
 func (r *routes) convert(ctx context.Context, actor access.Actor, in *struct {
-	keyed
+	Keyed
 	Body struct {
 		Wallet  ident.Wallet       `json:"wallet,omitzero" required:"false" doc:"The caller's own where absent"`
 		Euros   money.Amount       `json:"euros" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`

@@ -35,17 +35,17 @@ func currencyOf(c conversion.Currency) currencyBody {
 }
 
 type newCurrency struct {
-	keyed
+	Keyed
 	Body conversion.OpenCurrencyInput
 }
 
 type newDesk struct {
-	keyed
+	Keyed
 	Body conversion.OpenDeskInput
 }
 
 type euroTransfer struct {
-	keyed
+	Keyed
 	Body struct {
 		From          ledger.Account `json:"from" doc:"An operating, guarantee or desk account"`
 		To            ledger.Account `json:"to"`
@@ -114,4 +114,3 @@ func checkedAccounts(accounts []conversion.BankAccount) ([]conversion.BankAccoun
 	}
 	return accounts, check.Err()
 }
-

@@ -28,14 +28,14 @@ func holderOf(h ledger.Holder) holderBody {
 }
 
 type newHolder struct {
-	keyed
+	Keyed
 	Body struct {
 		Kind ledger.HolderKind `json:"kind" enum:"individual,professional,collectivity,association"`
 		Name string            `json:"name" minLength:"1" maxLength:"100"`
 	}
 }
 
-type page struct {
+type Page struct {
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200"`
 	Cursor string `query:"cursor" maxLength:"64"`
 }
@@ -51,7 +51,7 @@ type me struct {
 	Grants []access.Grant `json:"grants" doc:"Roles with the organisation each is held in"`
 }
 
-type walletPath struct {
+type WalletPath struct {
 	ID ident.Wallet `path:"id"`
 }
 
@@ -117,14 +117,14 @@ func (r *routes) holders() {
 		return show(holderOf(h), err)
 	})
 	private(r, get("/v1/wallets/{id}", "Balance of a wallet: booked, reserved, available", "wallets"),
-		func(ctx context.Context, actor access.Actor, in *walletPath) (*shown[walletBody], error) {
+		func(ctx context.Context, actor access.Actor, in *WalletPath) (*shown[walletBody], error) {
 			w, err := r.wallet(ctx, actor, in.ID)
 			return show(w, err)
 		})
 	private(r, get("/v1/wallets/{id}/postings", "Statement of a wallet, newest first", "wallets"), r.postings)
 }
 
-func (r *routes) listHolders(ctx context.Context, actor access.Actor, in *page) (*shown[holderList], error) {
+func (r *routes) listHolders(ctx context.Context, actor access.Actor, in *Page) (*shown[holderList], error) {
 	if err := access.Allow(actor, access.HolderRead, ident.Holder{}); err != nil {
 		return nil, err
 	}
@@ -159,8 +159,8 @@ func (r *routes) wallet(ctx context.Context, actor access.Actor, id ident.Wallet
 }
 
 func (r *routes) postings(ctx context.Context, actor access.Actor, in *struct {
-	walletPath
-	page
+	WalletPath
+	Page
 }) (*shown[postingList], error) {
 	holder := ident.HolderOf(in.ID)
 	if err := access.Allow(actor, access.WalletRead, holder); err != nil {

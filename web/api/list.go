@@ -2,7 +2,10 @@
 
 package api
 
-import "strconv"
+import (
+	"reflect"
+	"strconv"
+)
 
 // list is a page of things, with the cursor of the next one.
 type list[T any] struct {
@@ -23,3 +26,5 @@ func listOf[T any](items []T, limit int, cursor func(T) string) list[T] {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }

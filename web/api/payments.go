@@ -12,7 +12,7 @@ import (
 )
 
 type newPayment struct {
-	keyed
+	Keyed
 	Body struct {
 		To      string       `json:"to" minLength:"1" maxLength:"40" doc:"Wallet, holder number or merchant code"`
 		Amount  money.Amount `json:"amount" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
@@ -21,7 +21,7 @@ type newPayment struct {
 	}
 }
 
-type paymentPath struct {
+type PaymentPath struct {
 	ID merchant.PaymentID `path:"id"`
 }
 
@@ -38,14 +38,14 @@ func (r *routes) payments() {
 		}
 		return answered(p, replayed, "/v1/payments/"+p.ID.String()), nil
 	})
-	private(r, get("/v1/payments/{id}", "Read a payment", "payments"), func(ctx context.Context, actor access.Actor, in *paymentPath) (*shown[merchant.Payment], error) {
+	private(r, get("/v1/payments/{id}", "Read a payment", "payments"), func(ctx context.Context, actor access.Actor, in *PaymentPath) (*shown[merchant.Payment], error) {
 		p, err := r.Merchant.Payment(ctx, actor, in.ID)
 		return show(p, err)
 	})
 	private(r, create("/v1/payments/{id}/refunds", "Give a payment back, in whole or in part", "payments"),
 		func(ctx context.Context, actor access.Actor, in *struct {
-			keyed
-			paymentPath
+			Keyed
+			PaymentPath
 			Body struct {
 				Amount money.Amount `json:"amount,omitempty" required:"false" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$" doc:"All that is left where absent"`
 			} `required:"false"`

@@ -12,7 +12,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 )
 
-type redemptionPath struct {
+type RedemptionPath struct {
 	ID conversion.RedemptionID `path:"id"`
 }
 
@@ -20,7 +20,7 @@ func (r *routes) redemptions() {
 	const tag = "redemptions"
 	private(r, create("/v1/redemptions", "Ask for units to be changed back into euros", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
-			keyed
+			Keyed
 			Body struct {
 				Wallet ident.Wallet `json:"wallet,omitzero" required:"false" doc:"The caller's own where absent"`
 				Amount money.Amount `json:"amount" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
@@ -32,7 +32,7 @@ func (r *routes) redemptions() {
 			})
 		})
 	private(r, get("/v1/redemptions", "List redemptions, newest first", tag), func(ctx context.Context, actor access.Actor, in *struct {
-		page
+		Page
 		Wallet ident.Wallet                `query:"wallet" required:"false"`
 		Status conversion.RedemptionStatus `query:"status" required:"false" enum:"requested,in_run,sent,settled,refused"`
 	}) (*shown[list[conversion.Redemption]], error) {
@@ -48,14 +48,14 @@ func (r *routes) redemptions() {
 		items, err := r.Conversion.Redemptions(ctx, actor, f)
 		return show(listOf(items, in.Limit, func(d conversion.Redemption) string { return d.ID.String() }), err)
 	})
-	private(r, get("/v1/redemptions/{id}", "Read a redemption", tag), func(ctx context.Context, actor access.Actor, in *redemptionPath) (*shown[conversion.Redemption], error) {
+	private(r, get("/v1/redemptions/{id}", "Read a redemption", tag), func(ctx context.Context, actor access.Actor, in *RedemptionPath) (*shown[conversion.Redemption], error) {
 		d, err := r.Conversion.Redemption(ctx, actor, in.ID)
 		return show(d, err)
 	})
 	private(r, create("/v1/redemptions/{id}/settlements", "Say that the euros were sent", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
-			keyed
-			redemptionPath
+			Keyed
+			RedemptionPath
 			Body struct {
 				BankReference string         `json:"bank_reference" minLength:"1" maxLength:"70"`
 				Account       ledger.Account `json:"account,omitempty" required:"false"`
@@ -68,8 +68,8 @@ func (r *routes) redemptions() {
 		})
 	private(r, create("/v1/redemptions/{id}/refusals", "Refuse a redemption and give the units back", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
-			keyed
-			redemptionPath
+			Keyed
+			RedemptionPath
 			Body struct {
 				Reason string `json:"reason" minLength:"1" maxLength:"140"`
 			}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -49,6 +50,7 @@ type house struct {
 
 	pad    string // carried by states and events, to fill the buffers between
 	broken atomic.Bool
+	before atomic.Pointer[func(id string)] // called once, before a merchant's payments are read
 	gone   atomic.Bool // whether wallets have vanished
 
 	mu    sync.Mutex
@@ -128,7 +130,7 @@ type narrowListener struct{ net.Listener }
 func (l narrowListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err == nil {
-		err = c.(*net.TCPConn).SetWriteBuffer(4096)
+		err = c.(*net.TCPConn).SetWriteBuffer(32 << 10)
 	}
 	return c, err
 }
@@ -162,6 +164,15 @@ func (h *house) grant(holder ident.Holder) string {
 	h.users[token] = &access.Actor{ID: ident.User{Bits: holder.Bits}, Holder: holder,
 		Grants: []access.Grant{{Role: access.Citizen}, {Role: access.MerchantOwner, Organisation: holder}}}
 	return token
+}
+
+// employ gives a token the tills of another merchant.
+func (h *house) employ(token string, merchant ident.Holder) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	a := *h.users[token]
+	a.Grants = append(slices.Clone(a.Grants), access.Grant{Role: access.MerchantOwner, Organisation: merchant})
+	h.users[token] = &a
 }
 
 // regrant changes what a token may do; nil ends its session.
@@ -246,6 +257,9 @@ func (h *house) after(ctx context.Context, id string, seq int64, limit int) ([]l
 		return nil, false, err
 	}
 	wallet := ledger.Wallet(ident.Holder{Bits: m.Bits})
+	if f := h.before.Swap(nil); f != nil {
+		(*f)(id)
+	}
 	var events []live.Event
 	for {
 		entries, err := h.ledger.Entries(ctx, h.ledger.Reader(), seq, 500)
@@ -254,14 +268,15 @@ func (h *house) after(ctx context.Context, id string, seq int64, limit int) ([]l
 		}
 		for _, e := range entries {
 			seq = e.Seq
-			if e.Kind != ledger.KindPayment || e.Lines[0].Credit != wallet {
+			i := slices.IndexFunc(e.Lines, func(l ledger.Line) bool { return l.Credit == wallet })
+			if e.Kind != ledger.KindPayment || i < 0 {
 				continue
 			}
 			if len(events) == limit {
 				return events, true, nil
 			}
 			events = append(events, live.Event{Seq: e.Seq, Payload: map[string]any{
-				"payment": e.ID, "amount": e.Lines[0].Amount, "pad": h.pad}})
+				"payment": e.ID, "amount": e.Lines[i].Amount, "pad": h.pad}})
 		}
 	}
 }
@@ -339,6 +354,25 @@ func (h *house) pay(from, to ident.Holder, a money.Amount) {
 	if err != nil {
 		h.t.Error(err)
 	}
+}
+
+// payTogether makes one command of many payments of a cent; one that names
+// several merchants is one entry.
+func (h *house) payTogether(from ident.Holder, payments ...[]ident.Holder) {
+	h.t.Helper()
+	h.do(func(tx *ledger.Tx) error {
+		for _, merchants := range payments {
+			d := ledger.Draft{Kind: ledger.KindPayment}
+			for _, m := range merchants {
+				d.Postings = append(d.Postings, ledger.Posting{Debit: ledger.Wallet(from), Credit: ledger.Wallet(m), Amount: 1})
+				tx.Touch(merchantID{Bits: m.Bits}.Ref())
+			}
+			if _, err := tx.Post(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // payments lists the journal numbers of a merchant's payments.
@@ -420,7 +454,7 @@ func slim() websocket.Dialer {
 	return websocket.Dialer{NetDial: func(network, address string) (net.Conn, error) {
 		c, err := net.Dial(network, address)
 		if err == nil {
-			err = c.(*net.TCPConn).SetReadBuffer(4096)
+			err = c.(*net.TCPConn).SetReadBuffer(32 << 10)
 		}
 		return c, err
 	}}
@@ -480,6 +514,7 @@ func (c *client) closed() websocket.CloseError {
 	for {
 		_, err := c.read()
 		if e, ok := err.(*websocket.CloseError); ok {
+			c.conn.Close()
 			return *e
 		}
 		if err != nil {

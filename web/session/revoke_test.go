@@ -80,6 +80,9 @@ func TestCloseSession(t *testing.T) {
 			refused(t, w.Service, page.Text, "a closed session")
 		}
 		w.holds(t, other.Text, u)
+		if api, err := w.Authenticate(t.Context(), token.Text); err != nil || w.CloseSession(t.Context(), api) != nil {
+			t.Error(err)
+		}
 		w.holds(t, token.Text, u)
 		// Revoked by somebody else and closed afterwards is closed.
 		q, err := w.Authenticate(t.Context(), other.Text)

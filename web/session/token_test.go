@@ -283,7 +283,7 @@ func TestNoTextIsStoredOrLogged(t *testing.T) {
 			t.Fatal(err)
 		}
 		page := w.open(t, token)
-		if err := w.CloseSession(t.Context(), Principal{Token: page.ID, Actor: access.Actor{ID: link.User}}); !errors.Is(err, ledger.ErrForbidden) {
+		if err := w.CloseSession(t.Context(), Principal{Token: page.ID, Kind: Session, Actor: access.Actor{ID: link.User}}); !errors.Is(err, ledger.ErrForbidden) {
 			t.Error(err)
 		}
 		if _, _, err := w.CreateToken(t.Context(), w.admin, w.key(), CreateTokenInput{User: link.User, Label: "demo", Secret: &secret}); err == nil {

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/db"
+	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/job"
+	"github.com/noria-mlc/noria/ops/observe"
+	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web"
+	"github.com/noria-mlc/noria/web/api"
+	"github.com/noria-mlc/noria/web/session"
+)
+
+// app is every service of one process, wired once, top to bottom.
+type app struct {
+	db         *db.DB
+	ledger     *ledger.Ledger
+	conversion *conversion.Service
+	merchant   *merchant.Service
+	payout     *payout.Service
+	session    *session.Service
+	jobs       *job.Runner
+	metrics    *observe.Metrics
+	web        *web.Server
+	log        *slog.Logger
+
+	baseURL, privateURL string
+	public, private     *http.Server
+	listeners           [2]net.Listener
+	stop                context.CancelFunc
+	running             sync.WaitGroup
+}
+
+// wiring says what differs between the commands that open the book for writing.
+type wiring struct {
+	demo bool // tokens of a demonstration hold
+	log  *slog.Logger
+}
+
+// openApp opens the book, takes the listeners and wires the services. Nothing
+// is served before start.
+func openApp(ctx context.Context, cfg *config, w wiring) (*app, error) {
+	a := &app{log: w.log}
+	if err := a.open(ctx, cfg, w); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	return a, nil
+}
+
+func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
+	var err error
+	if a.db, err = db.Open(ctx, db.Config{Data: cfg.Data, Log: w.log}); err != nil {
+		return err
+	}
+	if a.ledger, err = ledger.Open(ctx, a.db, ledger.Options{Log: w.log}); err != nil {
+		return err
+	}
+	for i, addr := range []string{cfg.Addr, cfg.PrivateAddr} {
+		if a.listeners[i], err = net.Listen("tcp", addr); err != nil {
+			return err
+		}
+	}
+	a.baseURL, a.privateURL = cfg.BaseURL, "http://"+a.listeners[1].Addr().String()
+	if a.baseURL == "" {
+		a.baseURL = "http://" + a.listeners[0].Addr().String()
+	}
+	a.conversion, a.merchant, a.payout = conversion.New(a.ledger), merchant.New(a.ledger), payout.New(a.ledger)
+	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo})
+	a.metrics = observe.New(observe.Build{Version: version, Revision: revision()}, db.Now)
+	a.jobs = job.New(a.ledger, w.log, db.Now)
+	a.register()
+	a.web, err = web.New(web.Config{
+		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Merchant: a.merchant, Payout: a.payout,
+			Session: a.session, BaseURL: a.baseURL, Version: version, Log: w.log},
+		Metrics: a.metrics, Accent: cfg.Accent,
+	})
+	if err != nil {
+		return err
+	}
+	a.watch()
+	a.public = &http.Server{Handler: a.web, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10}
+	a.private = &http.Server{Handler: a.privateRoutes(), ReadHeaderTimeout: 10 * time.Second}
+	return nil
+}
+
+// register names the jobs. Each asks first whether there is anything to do.
+func (a *app) register() {
+	a.jobs.Register(job.Job{Name: "requests.expire", Every: 2 * time.Second, Due: a.merchant.Overdue,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			_, err := a.merchant.ExpireDue(ctx, actor)
+			return err
+		}})
+	a.jobs.Register(job.Job{Name: "conversions.expire", Every: 10 * time.Second, Due: a.conversion.Overdue,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			_, err := a.conversion.ExpireDue(ctx, actor, 500)
+			return err
+		}})
+	a.jobs.Register(job.Job{Name: "payouts.execute", Every: time.Second, Due: a.payout.Funded,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			_, err := a.payout.ExecuteDue(ctx, actor)
+			return err
+		}})
+}
+
+// watch shows the gauges of the process.
+func (a *app) watch() {
+	a.metrics.Watch(observe.Sources{
+		Fund: func(ctx context.Context) (observe.Fund, error) {
+			f, err := a.conversion.Fund(ctx, time.Time{})
+			if errors.Is(err, conversion.ErrNotOpen) {
+				return observe.Fund{}, nil
+			}
+			fund := observe.Fund{Circulation: f.Total.Circulation}
+			for _, c := range f.Total.Custodians {
+				fund.Guarantee += c.Balance
+			}
+			return fund, err
+		},
+		Queue: a.ledger.Waiting,
+		Sockets: func() observe.Sockets {
+			m := a.web.Live().Metrics()
+			return observe.Sockets{Open: m.Sockets + m.Streams, Dropped: m.Ended}
+		},
+	})
+}
+
+func (a *app) privateRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", a.metrics.Handler())
+	mux.Handle("GET /healthz", observe.Live())
+	mux.Handle("GET /readyz", observe.Ready(
+		observe.Probe{Name: "write", Check: func(ctx context.Context) error { return job.Probe(ctx, a.ledger) }},
+		observe.Probe{Name: "disk", Check: func(context.Context) error { return a.db.Room() }},
+		observe.Probe{Name: "schema", Check: func(ctx context.Context) error { _, err := a.db.SchemaVersion(ctx); return err }},
+	))
+	return mux
+}
+
+// start serves both listeners, the live topics and the jobs.
+func (a *app) start(ctx context.Context) {
+	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
+	a.jobs.Start(ctx)
+	a.running.Go(func() {
+		if err := a.web.Run(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("live topics", "error", err)
+		}
+	})
+	for i, server := range []*http.Server{a.public, a.private} {
+		listener := a.listeners[i]
+		a.running.Go(func() {
+			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				a.log.Error("listener", "error", err)
+			}
+		})
+	}
+}
+
+// close drains and stops everything that was begun: requests and sockets first,
+// then the jobs, the committer, the database.
+func (a *app) close() error {
+	var errs []error
+	drain, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if a.stop != nil {
+		errs = append(errs, a.web.Live().Shutdown(drain), a.public.Shutdown(drain), a.private.Shutdown(drain))
+		a.jobs.Stop()
+		a.stop()
+		a.running.Wait()
+	} else {
+		for _, l := range a.listeners {
+			if l != nil {
+				errs = append(errs, l.Close())
+			}
+		}
+	}
+	if a.ledger != nil {
+		a.ledger.Close()
+	}
+	if a.db != nil {
+		errs = append(errs, a.db.Close())
+	}
+	return errors.Join(errs...)
+}

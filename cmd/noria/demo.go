@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/noria-mlc/noria/ledger/civil"
+	"github.com/noria-mlc/noria/ledger/db"
+	"github.com/noria-mlc/noria/web/session"
+)
+
+func demoCommand(cfg *config) *cobra.Command {
+	var asJSON, simulate bool
+	c := &cobra.Command{
+		Use: "demo", Short: "Play the Grand Avignon story and serve it", Args: cobra.NoArgs,
+		Long: "Demo makes a book in a fresh folder, or goes on with the one in --data, plays a year of a local currency\n" +
+			"through the same services as the API, and serves it. Its tokens are printed and hold in demonstrations only.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			closed := *cfg
+			if !cmd.Flags().Changed("private-addr") {
+				closed.PrivateAddr = "127.0.0.1:0"
+			}
+			if !cmd.Flags().Changed("data") {
+				folder, err := os.MkdirTemp("", "noria-demo-")
+				if err != nil {
+					return err
+				}
+				defer os.RemoveAll(folder)
+				closed.Data = folder
+			}
+			return demonstrate(ctx, cmd, &closed, asJSON, simulate)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print one line of JSON when ready")
+	c.Flags().BoolVar(&simulate, "simulate", false, "keep simulated citizens paying, so that the pages move")
+	return c
+}
+
+func demonstrate(ctx context.Context, cmd *cobra.Command, cfg *config, asJSON, simulate bool) error {
+	log := cfg.logger()
+	a, err := openApp(ctx, cfg, wiring{demo: true, log: log})
+	if err != nil {
+		return err
+	}
+	script, err := readScript(cfg.Data)
+	if err != nil {
+		return join(err, a.close())
+	}
+	s := &story{app: a, script: script}
+	if err := s.play(ctx); err != nil {
+		return join(fmt.Errorf("demonstration: %w", err), a.close())
+	}
+	a.start(ctx)
+	if asJSON {
+		err = json.NewEncoder(cmd.OutOrStdout()).Encode(s.ready())
+	} else {
+		s.tell(cmd.OutOrStdout(), cfg.Data)
+	}
+	if err == nil && simulate {
+		s.simulate(ctx)
+	}
+	if err == nil {
+		<-ctx.Done()
+	}
+	return join(err, a.close())
+}
+
+// script is what a demonstration must remember to go on from the same book: the
+// secrets of its tokens and the day it began. It stands beside the book.
+type script struct {
+	Began   string                   `json:"began"`
+	Secrets map[string]sessionSecret `json:"secrets"`
+	began   civil.Date
+}
+
+// sessionSecret writes a demonstration's secret to its own file.
+type sessionSecret struct{ session.Secret }
+
+// MarshalText writes the secret in hexadecimal.
+func (s sessionSecret) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, s.Secret[:]), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (s *sessionSecret) UnmarshalText(b []byte) error {
+	if hex.DecodedLen(len(b)) != len(s.Secret) {
+		return errors.New("a secret of the demonstration has another length")
+	}
+	_, err := hex.Decode(s.Secret[:], b)
+	return err
+}
+
+// roles are the persons of the demonstration that have a token, in the order in
+// which they are told.
+func roles() []string {
+	return []string{"citizen", "citizen2", "merchant", "cashier", "desk", "collectivity_agent", "collectivity_approver",
+		"treasurer", "approver", "auditor", "admin"}
+}
+
+func readScript(folder string) (*script, error) {
+	path := filepath.Join(folder, "demo.json")
+	s := new(script)
+	content, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s.Began, s.Secrets = civil.Of(db.Now()).String(), make(map[string]sessionSecret)
+		for _, r := range roles() {
+			s.Secrets[r] = sessionSecret{session.NewSecret()}
+		}
+		if content, err = json.Marshal(s); err != nil {
+			return nil, err
+		}
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			return nil, err
+		}
+	case err != nil:
+		return nil, err
+	default:
+		if err := json.Unmarshal(content, s); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	s.began, err = civil.Parse(s.Began)
+	return s, err
+}

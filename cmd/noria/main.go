@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Command noria is the ledger and payment service of a monnaie locale
+// complémentaire: one binary, one subcommand for each job.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the linker for a release.
+var version = "dev"
+
+// Exit codes of every subcommand.
+const (
+	exitDone    = 0
+	exitRefused = 1 // refused, or found wrong
+	exitUsage   = 2 // used wrongly
+)
+
+// usageError is a command line that cannot be understood.
+type usageError struct{ error }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run executes a command line and returns its exit code.
+func run(ctx context.Context, args []string) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		fmt.Fprintf(os.Stderr, "noria: %v\nTry: noria --help\n", err)
+		return exitUsage
+	}
+	fmt.Fprintf(os.Stderr, "noria: %v\n", err)
+	return exitRefused
+}
+
+func rootCommand() *cobra.Command {
+	cfg := new(config)
+	root := &cobra.Command{
+		Use:           "noria",
+		Short:         "Ledger and payment service of a monnaie locale complémentaire",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	cfg.flags(root.PersistentFlags())
+	for _, command := range []*cobra.Command{
+		demoCommand(cfg), serveCommand(cfg), migrateCommand(cfg), verifyCommand(cfg), fundCommand(cfg),
+		exportCommand(cfg), benchCommand(cfg), configCommand(cfg), jobCommand(cfg), versionCommand(),
+	} {
+		root.AddCommand(prepared(command, cfg))
+	}
+	root.InitDefaultHelpCmd()
+	return root
+}
+
+// prepared makes a command, and those under it, read the configuration first,
+// and turns wrong arguments into usage errors.
+func prepared(c *cobra.Command, cfg *config) *cobra.Command {
+	for _, under := range c.Commands() {
+		prepared(under, cfg)
+	}
+	if args := c.Args; args != nil {
+		c.Args = func(cmd *cobra.Command, a []string) error {
+			if err := args(cmd, a); err != nil {
+				return usageError{err}
+			}
+			return nil
+		}
+	}
+	if runE := c.RunE; runE != nil {
+		c.RunE = func(cmd *cobra.Command, a []string) error {
+			if err := cfg.load(cmd.Flags()); err != nil {
+				return usageError{err}
+			}
+			return runE(cmd, a)
+		}
+	}
+	return c
+}
+
+func versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			fmt.Fprintf(cmd.OutOrStdout(), "noria %s %s\n", version, revision())
+			return nil
+		},
+	}
+}
+
+// revision is the commit the program was built from, where the build knew it.
+func revision() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return info.GoVersion
+}

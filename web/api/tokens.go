@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/web/session"
+)
+
+func (r *routes) tokens() {
+	const tag = "users"
+	private(r, create("/v1/users", "Give a holder's person rights", tag), func(ctx context.Context, actor access.Actor, in *struct {
+		Keyed
+		Body struct {
+			Holder ident.Holder `json:"holder"`
+			Grants []struct {
+				Role         access.Role  `json:"role"`
+				Organisation ident.Holder `json:"organisation,omitzero" required:"false"`
+			} `json:"grants" maxItems:"20"`
+		}
+	}) (*done[session.User], error) {
+		key, err := in.key()
+		if err != nil {
+			return nil, err
+		}
+		input := session.CreateUserInput{Holder: in.Body.Holder}
+		for _, g := range in.Body.Grants {
+			input.Grants = append(input.Grants, access.Grant(g))
+		}
+		u, replayed, err := r.Session.CreateUser(ctx, actor, key, input)
+		if err != nil {
+			return nil, err
+		}
+		return answered(u, replayed, "/v1/users/"+u.ID.String()), nil
+	})
+	private(r, create("/v1/tokens", "Make a token; its text is shown once", tag), func(ctx context.Context, actor access.Actor, in *struct {
+		Keyed
+		Body struct {
+			User      ident.User `json:"user"`
+			Label     string     `json:"label" minLength:"1" maxLength:"60"`
+			ExpiresIn int        `json:"expires_in,omitempty" required:"false" minimum:"60" doc:"Seconds"`
+		}
+	}) (*done[session.Issued], error) {
+		key, err := in.key()
+		if err != nil {
+			return nil, err
+		}
+		t, replayed, err := r.Session.CreateToken(ctx, actor, key, session.CreateTokenInput{User: in.Body.User, Label: in.Body.Label,
+			ExpiresIn: time.Duration(in.Body.ExpiresIn) * time.Second})
+		if err != nil {
+			return nil, err
+		}
+		return answered(t, replayed, ""), nil
+	})
+	op := post("/v1/tokens/{id}/revocations", "Revoke a token at once", tag)
+	op.DefaultStatus = 204
+	private(r, op, func(ctx context.Context, actor access.Actor, in *struct {
+		Keyed
+		ID session.TokenID `path:"id"`
+	}) (*struct{}, error) {
+		key, err := in.key()
+		if err != nil {
+			return nil, err
+		}
+		_, err = r.Session.RevokeToken(ctx, actor, key, in.ID)
+		return nil, err
+	})
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web
+
+import (
+	"net/http"
+
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/fault"
+	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/web/locale"
+	"github.com/noria-mlc/noria/web/page"
+	"github.com/noria-mlc/noria/web/problem"
+)
+
+// pay shows the page that a shop's code leads to.
+func (p *pages) pay(w http.ResponseWriter, r *http.Request) error {
+	a, request, err := p.asked(r)
+	if err != nil {
+		return err
+	}
+	return p.showPay(w, r, a, request, page.PayView{Key: p.newKey()})
+}
+
+func (p *pages) showPay(w http.ResponseWriter, r *http.Request, a access.Actor, request merchant.PaymentRequest, v page.PayView) error {
+	renderer, err := p.render(r.Context())
+	if err != nil {
+		return err
+	}
+	if payer := walletOf(a); !payer.IsZero() {
+		held, err := p.config.Ledger.Holding(r.Context(), payer)
+		if err != nil {
+			return err
+		}
+		v.Available = held.Available
+	}
+	v.Visitor, v.ID, v.Code, v.Merchant = p.visitor(r), request.ID.String(), request.Code, request.Merchant.Name
+	v.Amount, v.Reference, v.Status = request.Amount, request.Reference, string(request.Status)
+	v.CreatedAt, v.ExpiresAt, v.Now, v.Version = request.CreatedAt, request.ExpiresAt, p.now(), request.Version()
+	return renderer.Pay(w, v)
+}
+
+// paid pays the request and shows the receipt. The form sent twice shows the
+// same receipt and pays once.
+func (p *pages) paid(w http.ResponseWriter, r *http.Request) error {
+	a, request, err := p.asked(r)
+	if err != nil {
+		return err
+	}
+	payer := walletOf(a)
+	payment, replayed, err := p.config.Merchant.PayRequest(r.Context(), a, formKey(r), request.ID,
+		merchant.PayRequestInput{From: ident.WalletOf(payer), ExpectAmount: request.Amount})
+	if fault.As(err) != nil {
+		return p.refusedPayment(w, r, a, request.ID, err)
+	}
+	if err != nil {
+		return err
+	}
+	held, err := p.config.Ledger.Holding(r.Context(), payer)
+	if err != nil {
+		return err
+	}
+	renderer, err := p.render(r.Context())
+	if err != nil {
+		return err
+	}
+	return renderer.Receipt(w, page.ReceiptView{Visitor: p.visitor(r), Payment: payment.ID.String(), Merchant: request.Merchant.Name,
+		Amount: payment.Amount, Reference: request.Reference, At: payment.At, MatchCode: payment.MatchCode,
+		Balance: held.Available, Replayed: replayed})
+}
+
+// refusedPayment shows the request as it is now, with why it was not paid.
+func (p *pages) refusedPayment(w http.ResponseWriter, r *http.Request, a access.Actor, id merchant.RequestID, refusal error) error {
+	d := problem.Of(r.Context(), p.log, refusal)
+	request, err := p.config.Merchant.PaymentRequest(r.Context(), a, id)
+	if err != nil {
+		return err
+	}
+	title, advice, _ := locale.Problem(d.Code, "fr")
+	return p.showPay(w, r, a, request, page.PayView{HTTP: d.Status, Key: p.newKey(),
+		Refusal: &page.Refusal{Title: title, Advice: advice, Moved: page.Moved(d.MoneyMoved)}})
+}

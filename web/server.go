@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/noria-mlc/noria/ops/observe"
+	"github.com/noria-mlc/noria/web/api"
+	"github.com/noria-mlc/noria/web/asset"
+	"github.com/noria-mlc/noria/web/live"
+	"github.com/noria-mlc/noria/web/problem"
+)
+
+// Config is what the server is made of.
+type Config struct {
+	api.Services
+	Metrics *observe.Metrics
+	Accent  string // colour of the currency on pages, "#rrggbb"; the house's own where empty
+}
+
+// Server answers the public listener.
+type Server struct {
+	config Config
+	log    *slog.Logger
+	hub    *live.Hub
+	assets *asset.Set
+	pages  *pages
+	mux    *http.ServeMux
+	outer  http.Handler
+}
+
+// New assembles the server. It returns an error where the pages cannot be made.
+func New(c Config) (*Server, error) {
+	assets, err := asset.Load()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: c, log: c.Log, assets: assets, mux: http.NewServeMux()}
+	s.pages = &pages{Server: s}
+	s.hub = live.New(live.Config{
+		Journal: c.Ledger.Journal, Topics: s.topics(), Authenticate: s.liveSession, Rights: changesRights,
+		Origins: []string{origin(c.BaseURL)}, Log: c.Log,
+	})
+	api.Register(s.mux, c.Services)
+	s.mux.HandleFunc("GET /v1/live", s.hub.ServeWebSocket)
+	s.mux.HandleFunc("GET /v1/live/events", s.hub.ServeEvents)
+	s.mux.Handle("GET "+asset.Prefix, assets)
+	s.mux.Handle("GET /healthz", observe.Live())
+	s.mux.HandleFunc("/", s.nobody)
+	s.pages.register(s.mux)
+
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		problem.Plain(r.Context(), http.StatusForbidden, "cross-origin").Write(w)
+	}))
+	s.outer = problem.Begin(s.recovered(headers(strings.HasPrefix(c.BaseURL, "https:"),
+		protection.Handler(api.Identify(c.Session, c.Metrics.Requests(s.mux))))))
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.outer.ServeHTTP(w, r) }
+
+// Run follows the journal for the live topics until ctx ends.
+func (s *Server) Run(ctx context.Context) error { return s.hub.Run(ctx) }
+
+// Live returns the live topics, for metrics and draining.
+func (s *Server) Live() *live.Hub { return s.hub }
+
+// nobody answers what no route serves: 405 where another method would, 404
+// otherwise.
+func (s *Server) nobody(w http.ResponseWriter, r *http.Request) {
+	status, code := http.StatusNotFound, "missing"
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		probe := r.Clone(r.Context())
+		probe.Method = method
+		if _, pattern := s.mux.Handler(probe); pattern != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) > 0 {
+		status, code = http.StatusMethodNotAllowed, "method-not-allowed"
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+	}
+	if strings.HasPrefix(r.URL.Path, "/v1/") {
+		problem.Plain(r.Context(), status, code).Write(w)
+		return
+	}
+	s.pages.refuse(w, r, problem.Plain(r.Context(), status, code))
+}
+
+// recovered turns a panic of a handler into an opaque answer and a log line.
+func (s *Server) recovered(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				problem.Of(r.Context(), s.log, panicked{p}).Write(w)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// origin returns the scheme and host of a base URL.
+func origin(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return base
+	}
+	return u.Scheme + "://" + u.Host
+}
