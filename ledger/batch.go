@@ -273,6 +273,7 @@ func (b *book) rollback() {
 func (x *batch) publish() {
 	wake := len(x.commands) > 0
 	if wake {
+		x.publishChanges()
 		seq := x.head.command
 		x.book.head = x.next
 		x.keys.moved(x.indexed)

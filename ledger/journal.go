@@ -17,8 +17,9 @@ import (
 // Journal reads a book: what it returns is committed. It works beside a running
 // server.
 type Journal struct {
-	db   *db.DB
-	wake *signal
+	db     *db.DB
+	wake   *signal
+	recent recent
 }
 
 // NewJournal returns the reading half of a book.

@@ -68,8 +68,12 @@ func (j *Journal) Tail(ctx context.Context, after Position, see func([]Change) e
 	}
 }
 
-// Changes reads at most limit changes after a position, in order.
+// Changes reads at most limit changes after a position, in order: those that
+// this process committed lately from its memory, others from the book.
 func (j *Journal) Changes(ctx context.Context, after Position, limit int) ([]Change, error) {
+	if changes, ok := j.recent.after(after, limit); ok {
+		return changes, nil
+	}
 	var changes []Change
 	err := j.db.Snapshot(ctx, func(r db.Reader) error {
 		rows, err := r.QueryContext(ctx, sqlChanges, after.Command, after.Command+int64(limit))

@@ -4,8 +4,10 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/noria-mlc/noria/web/page"
 )
@@ -24,10 +26,12 @@ func headers(secure bool, next http.Handler) http.Handler {
 	if secure {
 		fixed["Strict-Transport-Security"] = []string{"max-age=31536000"}
 	}
+	document := []string{"default-src 'none'; frame-ancestors 'none'"} // what is no page loads nothing
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		for name, value := range fixed {
-			h[name] = value
+		maps.Copy(h, fixed)
+		if strings.HasPrefix(r.URL.Path, "/v1/") {
+			h["Content-Security-Policy"] = document
 		}
 		next.ServeHTTP(w, r)
 	})

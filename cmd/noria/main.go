@@ -69,10 +69,10 @@ func rootCommand() *cobra.Command {
 		demoCommand(cfg), serveCommand(cfg), migrateCommand(cfg), verifyCommand(cfg), fundCommand(cfg),
 		exportCommand(cfg), benchCommand(cfg), configCommand(cfg), jobCommand(cfg), versionCommand(),
 	} {
-		root.AddCommand(prepared(command, cfg))
+		root.AddCommand(command)
 	}
 	root.InitDefaultHelpCmd()
-	return root
+	return prepared(root, cfg)
 }
 
 // prepared makes a command, and those under it, read the configuration first,
@@ -80,6 +80,9 @@ func rootCommand() *cobra.Command {
 func prepared(c *cobra.Command, cfg *config) *cobra.Command {
 	for _, under := range c.Commands() {
 		prepared(under, cfg)
+	}
+	if c.RunE == nil && c.Run == nil { // a group: it has words, and nothing to do
+		c.Args, c.RunE = cobra.NoArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	}
 	if args := c.Args; args != nil {
 		c.Args = func(cmd *cobra.Command, a []string) error {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -123,26 +124,40 @@ func (h *Hub) follow(ctx context.Context) error {
 // see announces committed changes. The order matters: first the feeds are
 // touched, then the horizon moves, then the watchers are woken. So whoever sees
 // the new horizon also sees that its feeds are behind, and reads them. Feeds are
-// joined under the same lock: a feed that is missing here is read after it.
+// joined under the same lock: a feed that is missing here is read after it. The
+// kinds are asked before the lock is taken, since they may read the book.
 func (h *Hub) see(changes []ledger.Change) error {
+	rights := h.cfg.Rights != nil && slices.ContainsFunc(changes, h.cfg.Rights)
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	touched := make(map[*feed]struct{})
-	rights := false
+	if len(h.feeds) == 0 { // nobody watches anything: the kinds need not be asked
+		h.announce(changes, nil, rights)
+		h.mu.Unlock()
+		return nil
+	}
+	h.mu.Unlock()
+	topics := make(map[string]struct{})
 	for _, c := range changes {
-		rights = rights || h.cfg.Rights != nil && h.cfg.Rights(c)
-		if len(h.feeds) == 0 {
-			continue
-		}
 		for i := range h.cfg.Topics.States {
-			h.collect(touched, h.cfg.Topics.States[i].Concerns(c))
+			collect(topics, h.cfg.Topics.States[i].Concerns(c))
 		}
 		for i := range h.cfg.Topics.Events {
-			h.collect(touched, h.cfg.Topics.Events[i].Concerns(c))
+			collect(topics, h.cfg.Topics.Events[i].Concerns(c))
 		}
 	}
-	for f := range touched {
-		f.touched.Add(1)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.announce(changes, topics, rights)
+	return nil
+}
+
+// announce does what see says, under the lock.
+func (h *Hub) announce(changes []ledger.Change, topics map[string]struct{}, rights bool) {
+	var touched []*feed
+	for topic := range topics {
+		if f := h.feeds[topic]; f != nil {
+			f.touched.Add(1)
+			touched = append(touched, f)
+		}
 	}
 	for _, c := range changes {
 		h.position.Command = c.Command
@@ -154,19 +169,16 @@ func (h *Hub) see(changes []ledger.Change) error {
 	if rights {
 		h.reviewAll()
 	}
-	for f := range touched {
+	for _, f := range touched {
 		for w := range f.watchers {
 			w.announce(f.event != nil)
 		}
 	}
-	return nil
 }
 
-func (h *Hub) collect(touched map[*feed]struct{}, topics []string) {
+func collect(set map[string]struct{}, topics []string) {
 	for _, topic := range topics {
-		if f := h.feeds[topic]; f != nil {
-			touched[f] = struct{}{}
-		}
+		set[topic] = struct{}{}
 	}
 }
 

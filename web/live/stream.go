@@ -41,7 +41,7 @@ func (h *Hub) ServeEvents(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, err)
 		return
 	}
-	if err := s.open(); err != nil {
+	if err := s.open(watcher.cursor()); err != nil {
 		watcher.blame(causeGone)
 		return
 	}
@@ -93,13 +93,19 @@ type stream struct {
 	control *http.ResponseController
 }
 
-// open sends the head of the answer.
-func (s *stream) open() error {
+// open sends the head of the answer and, where the stream has event topics, the
+// cursor from which they go on: so a client that is cut off before the first
+// event comes back with it.
+func (s *stream) open(cursor int64) error {
 	h := s.w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no") // proxies are to pass each message on at once
-	return s.put([]byte("retry: 2000\n\n"))
+	b := []byte("retry: 2000\n")
+	if cursor >= 0 {
+		b = append(strconv.AppendInt(append(b, "id: "...), cursor, 10), '\n')
+	}
+	return s.put(append(b, '\n'))
 }
 
 // put writes bytes and pushes them out.

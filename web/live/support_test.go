@@ -51,7 +51,7 @@ type house struct {
 	pad    string // carried by states and events, to fill the buffers between
 	broken atomic.Bool
 	before atomic.Pointer[func(id string)] // called once, before a merchant's payments are read
-	gone   atomic.Bool // whether wallets have vanished
+	gone   atomic.Bool                     // whether wallets have vanished
 
 	mu    sync.Mutex
 	users map[string]*access.Actor // by token; nil for a session that has ended

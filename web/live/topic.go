@@ -36,7 +36,8 @@ type StateTopic struct {
 	// State reads the present state.
 	State func(ctx context.Context, id string) (State, error)
 	// Concerns names the topics of this kind that a change may have altered; one
-	// too many costs a read, one too few is never told.
+	// too many costs a read, one too few is never told. It may read the book, and
+	// holds the journal's tail up while it does.
 	Concerns func(ledger.Change) []string
 }
 

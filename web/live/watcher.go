@@ -132,6 +132,18 @@ func (w *watcher) all() []*watch {
 	return slices.Clone(w.watches)
 }
 
+// cursor returns the least cursor of the event topics, before anything is sent,
+// and -1 where there is none.
+func (w *watcher) cursor() int64 {
+	least := int64(-1)
+	for _, x := range w.all() {
+		if x.feed.event != nil && (least < 0 || x.cursor < least) {
+			least = x.cursor
+		}
+	}
+	return least
+}
+
 // take returns what the writer has to look at: refusals and watches.
 func (w *watcher) take() ([][]byte, []*watch) {
 	w.mu.Lock()

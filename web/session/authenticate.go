@@ -13,7 +13,7 @@ import (
 // Authenticate returns who a token stands for. It returns ErrUnauthenticated,
 // in the same words for a text that is absent, malformed, unknown, expired,
 // revoked or a link, or an error of the engine. It is cheap: a token that was
-// seen in the last two seconds costs one SHA-256 and one look into a map.
+// seen recently costs one SHA-256 and one look into a map.
 func (s *Service) Authenticate(ctx context.Context, text string) (Principal, error) {
 	kind, d, ok := parse(text)
 	if !ok || kind == Link {

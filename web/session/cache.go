@@ -11,8 +11,10 @@ import (
 const (
 	// cacheLimit is how many principals are remembered at most.
 	cacheLimit = 50_000
-	// cacheLifetime is how long what another process revoked may still hold here.
-	cacheLifetime = 2 * time.Second
+	// sharedLifetime is how long what another process revoked may still hold
+	// here, where several write the book. On the embedded engine one process
+	// does, and what is remembered holds until it changes.
+	sharedLifetime = 2 * time.Second
 )
 
 // cache remembers who recent tokens stand for. It keeps two generations: the
@@ -23,7 +25,8 @@ type cache struct {
 	mu    sync.RWMutex
 	young map[digest]remembered
 	old   map[digest]remembered
-	half  int // entries of one generation
+	half  int           // entries of one generation
+	life  time.Duration // how long an entry holds, 0 for as long as nothing changes
 	epoch atomic.Int64
 }
 
@@ -34,8 +37,8 @@ type remembered struct {
 	at        time.Time
 }
 
-func newCache(limit int) *cache {
-	return &cache{young: make(map[digest]remembered), half: limit / 2}
+func newCache(limit int, life time.Duration) *cache {
+	return &cache{young: make(map[digest]remembered), half: limit / 2, life: life}
 }
 
 // get returns who a token stands for where that was read recently and nothing
@@ -50,7 +53,7 @@ func (c *cache) get(d digest, now time.Time) *Principal {
 	if !ok || r.epoch != c.epoch.Load() {
 		return nil
 	}
-	if age := now.Sub(r.at); age < 0 || age >= cacheLifetime {
+	if age := now.Sub(r.at); c.life > 0 && (age < 0 || age >= c.life) {
 		return nil
 	}
 	return r.principal

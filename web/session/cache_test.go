@@ -22,7 +22,7 @@ func numbered(n int) digest {
 
 func TestTheCacheIsBounded(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	c := newCache(100)
+	c := newCache(100, 0)
 	for n := range 1000 {
 		c.put(numbered(n), remembered{principal: &Principal{Kind: API}, at: now})
 		if c.len() > 100 {
@@ -45,7 +45,7 @@ func TestTheCacheIsBounded(t *testing.T) {
 
 func TestWhatWasReadBeforeARevocationIsNotBelieved(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	c := newCache(100)
+	c := newCache(100, sharedLifetime)
 	before := c.epoch.Load() // a reader begins
 	c.forget()               // somebody revokes
 	c.put(numbered(1), remembered{principal: &Principal{}, epoch: before, at: now})
@@ -56,10 +56,23 @@ func TestWhatWasReadBeforeARevocationIsNotBelieved(t *testing.T) {
 	for _, step := range []struct {
 		later time.Duration
 		held  bool
-	}{{0, true}, {cacheLifetime - 1, true}, {cacheLifetime, false}, {-1, false}} {
+	}{{0, true}, {sharedLifetime - 1, true}, {sharedLifetime, false}, {-1, false}} {
 		if held := c.get(numbered(1), now.Add(step.later)) != nil; held != step.held {
 			t.Errorf("%s later: remembered %v", step.later, held)
 		}
+	}
+}
+
+func TestWhereOneProcessWritesWhatIsRememberedHolds(t *testing.T) {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	c := newCache(100, 0)
+	c.put(numbered(1), remembered{principal: &Principal{}, epoch: c.epoch.Load(), at: now})
+	if c.get(numbered(1), now.Add(time.Hour)) == nil {
+		t.Error("nothing changed and it was forgotten")
+	}
+	c.forget()
+	if c.get(numbered(1), now.Add(time.Hour)) != nil {
+		t.Error("it holds after a revocation")
 	}
 }
 

@@ -104,7 +104,7 @@ func TestAnotherProcessLearnsInTwoSeconds(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		u := w.user(t, access.Citizen)
 		token := w.token(t, u)
-		there := New(w.l, Options{})
+		there := New(w.l, Options{Shared: true})
 		if _, err := there.Authenticate(t.Context(), token.Text); err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +112,7 @@ func TestAnotherProcessLearnsInTwoSeconds(t *testing.T) {
 			t.Fatal(err)
 		}
 		refused(t, w.Service, token.Text, "a revoked token here")
-		w.clock.pass(cacheLifetime)
+		w.clock.pass(sharedLifetime)
 		refused(t, there, token.Text, "a revoked token in another process after two seconds")
 	})
 }
@@ -121,7 +121,7 @@ func TestAClockSetBackBelievesNothingOld(t *testing.T) {
 	run(t, func(t *testing.T, w *world) {
 		u := w.user(t, access.Citizen)
 		token := w.token(t, u)
-		there := New(w.l, Options{})
+		there := New(w.l, Options{Shared: true})
 		if _, err := there.Authenticate(t.Context(), token.Text); err != nil {
 			t.Fatal(err)
 		}

@@ -19,6 +19,10 @@ type Options struct {
 	// a demonstration made.
 	Demo bool
 
+	// Shared says that other processes write the book too: what was read of it is
+	// then believed for two seconds only.
+	Shared bool
+
 	// Now is the clock; the book's where nil.
 	Now func() time.Time
 }
@@ -37,5 +41,9 @@ func New(l *ledger.Ledger, o Options) *Service {
 	if o.Now == nil {
 		o.Now = l.Now
 	}
-	return &Service{ledger: l, now: o.Now, secure: o.Secure, demo: o.Demo, cache: newCache(cacheLimit)}
+	var life time.Duration
+	if o.Shared {
+		life = sharedLifetime
+	}
+	return &Service{ledger: l, now: o.Now, secure: o.Secure, demo: o.Demo, cache: newCache(cacheLimit, life)}
 }
