@@ -3,9 +3,9 @@
 package ledger
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"time"
 
@@ -78,7 +78,7 @@ func (b *book) fail(t *task, err error) {
 // with nothing written and nobody answered.
 func (b *book) run(tasks []*task) error {
 	if len(b.accounts) > imageLimit {
-		b.accounts = make(map[Account]*account)
+		b.shrink()
 	}
 	x := &batch{
 		book: b, next: b.head, touched: make(map[*account]struct{}, 2*len(tasks)),
@@ -130,33 +130,49 @@ func (x *batch) runTasks(tasks []*task) (map[*task]error, error) {
 	return refused, nil
 }
 
-// findOldKeys looks up keys that left the memory.
+// findOldKeys looks up keys that left the memory, several in one statement.
 func (x *batch) findOldKeys(tasks []*task) error {
 	if x.keys.indexed == 0 {
 		return nil
 	}
-	stmt, err := x.sql.get(sqlOldKey)
-	if err != nil {
-		return err
-	}
+	var wanted []any
 	for _, t := range tasks {
-		if _, ok := x.keys.recent[t.digest]; ok {
-			continue
+		if _, ok := x.keys.recent[t.digest]; !ok {
+			wanted = append(wanted, t.digest[:])
 		}
-		var seq int64
-		err := stmt.QueryRowContext(x.ctx, t.digest[:]).Scan(&seq)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-		case err != nil:
-			return err
-		default:
-			if x.oldKeys == nil {
-				x.oldKeys = make(map[keyDigest]int64)
+	}
+	for _, n := range chunks {
+		for ; len(wanted) >= n; wanted = wanted[n:] {
+			if err := x.findKeys(n, wanted[:n]); err != nil {
+				return err
 			}
-			x.oldKeys[t.digest] = seq
 		}
 	}
 	return nil
+}
+
+func (x *batch) findKeys(n int, digests []any) error {
+	stmt, err := x.sql.get(oldKeys(n))
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(x.ctx, digests...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var digest []byte
+		var seq int64
+		if err := rows.Scan(&digest, &seq); err != nil {
+			return err
+		}
+		if x.oldKeys == nil {
+			x.oldKeys = make(map[keyDigest]int64)
+		}
+		x.oldKeys[keyDigest(digest)] = seq
+	}
+	return rows.Err()
 }
 
 // runTask answers a repeated key from the first command with it, or runs do.
@@ -277,6 +293,11 @@ func (x *batch) publish() {
 		seq := x.head.command
 		x.book.head = x.next
 		x.keys.moved(x.indexed)
+		if x.next.balanced == x.next.posting {
+			clear(x.dirty)
+		} else {
+			maps.Copy(x.dirty, x.touched)
+		}
 		x.ledger.batches.Add(1)
 		x.ledger.committed.Add(int64(len(x.commands)))
 		for _, t := range x.commands {

@@ -27,7 +27,8 @@ type book struct {
 	sql      *statements
 	head     head
 	accounts map[Account]*account
-	lastID   int64 // highest account id
+	dirty    map[*account]struct{} // accounts whose balance moved after head.balanced
+	lastID   int64                 // highest account id
 	keys     *keyring
 	chain    *chain
 }
@@ -35,6 +36,7 @@ type book struct {
 // head is the one row that numbers and chains the journal.
 type head struct {
 	entry, posting, command int64
+	balanced                int64 // last posting that balances take into account
 	at                      int64 // microseconds of the last batch
 	hash                    [sha256.Size]byte
 }
@@ -58,15 +60,73 @@ func (b *book) close() {
 	}
 }
 
-// reload reads the head anew and drops the image of the accounts.
+// balanceLag is how many postings the stored balances may be behind the journal.
+// Larger lags write less; readers add up to as many postings to a balance.
+const balanceLag = 512
+
+// reload reads the head anew, drops the image of the accounts and replays what
+// the stored balances do not take into account yet.
 func (b *book) reload() error {
 	h, _, err := readHead(b.ctx, b.conn)
 	if err != nil {
 		return fmt.Errorf("read head: %w", err)
 	}
 	b.head = h
-	b.accounts = make(map[Account]*account)
-	return b.conn.QueryRowContext(b.ctx, sqlLastAccount).Scan(&b.lastID)
+	b.accounts, b.dirty = make(map[Account]*account), make(map[*account]struct{})
+	if err := b.conn.QueryRowContext(b.ctx, sqlLastAccount).Scan(&b.lastID); err != nil {
+		return err
+	}
+	lines, err := b.newer()
+	if err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if err := b.replay(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newer reads the postings that the stored balances do not take into account.
+func (b *book) newer() ([]Line, error) {
+	rows, err := b.conn.QueryContext(b.ctx, sqlNewerPostings, b.head.balanced)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var lines []Line
+	for rows.Next() {
+		var l Line
+		if err := rows.Scan(&l.ID, &l.Debit, &l.Credit, &l.Amount); err != nil {
+			return nil, err
+		}
+		lines = append(lines, l)
+	}
+	return lines, rows.Err()
+}
+
+// replay moves one stored posting in the image.
+func (b *book) replay(l Line) error {
+	for side, code := range map[Side]Account{Debit: l.Debit, Credit: l.Credit} {
+		a, err := b.account(code)
+		if err != nil {
+			return err
+		}
+		if err := a.move(side, l.Amount, l.ID); err != nil {
+			return err
+		}
+		b.dirty[a] = struct{}{}
+	}
+	return nil
+}
+
+// shrink lets go of the image of accounts whose stored balance is right.
+func (b *book) shrink() {
+	b.accounts = make(map[Account]*account, len(b.dirty))
+	for a := range b.dirty {
+		b.accounts[a.code] = a
+	}
 }
 
 func (b *book) loadKeys() error {
@@ -74,7 +134,7 @@ func (b *book) loadKeys() error {
 	if err != nil {
 		return err
 	}
-	b.keys = newKeyring(indexed)
+	b.keys = newKeyring(indexed, b.ledger.keys)
 	rows, err := b.conn.QueryContext(b.ctx, sqlRecentCommands, indexed)
 	if err != nil {
 		return err
@@ -100,7 +160,7 @@ func readHead(ctx context.Context, q queryRower) (head, int64, error) {
 	var h head
 	var hash []byte
 	var indexed int64
-	if err := q.QueryRowContext(ctx, sqlHead).Scan(&h.entry, &h.posting, &h.command, &h.at, &hash, &indexed); err != nil {
+	if err := q.QueryRowContext(ctx, sqlHead).Scan(&h.entry, &h.posting, &h.command, &h.at, &hash, &indexed, &h.balanced); err != nil {
 		return head{}, 0, err
 	}
 	if copy(h.hash[:], hash) != len(h.hash) {

@@ -5,8 +5,10 @@ package ledger_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/noria-mlc/noria/ledger"
@@ -14,6 +16,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/db/dbtest"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/ledger/money"
 )
 
 func TestAPaymentMovesMoneyOnce(t *testing.T) {
@@ -253,4 +256,143 @@ func TestAbandonedAndOverflowingCommands(t *testing.T) {
 			t.Errorf("after Close: %v", err)
 		}
 	})
+}
+
+// TestOldKeysAreFoundInTheTable lets keys leave the memory, a few at a time, and
+// repeats old and new ones, before and after a restart in the middle of a move.
+func TestOldKeysAreFoundInTheTable(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, connect func() *db.DB) {
+		const n, group = 3000, 500
+		d := connect()
+		first := book(t, d)
+		h := wallets(t, first, 2, "1000.00")
+		first.Close()
+		reopen := func() *ledger.Ledger {
+			l, err := ledger.Open(t.Context(), d, ledger.Options{Keys: group})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(l.Close)
+			return l
+		}
+		l := reopen()
+		name := func(i int) string { return fmt.Sprintf("old-key-%09d", i) }
+		var next atomic.Int64
+		var wg sync.WaitGroup
+		for range 64 {
+			wg.Go(func() {
+				for i := int(next.Add(1)); i <= n; i = int(next.Add(1)) {
+					if _, err := pay(t, l, name(i), h[i%2], h[(i+1)%2], 1); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+		var moved int
+		if err := l.Reader().QueryRowContext(t.Context(), `SELECT COUNT(*) FROM command_keys`).Scan(&moved); err != nil || moved < group {
+			t.Errorf("%d keys left the memory, %v", moved, err)
+		}
+		repeat := func(l *ledger.Ledger) {
+			t.Helper()
+			for i := 1; i <= n; i += 37 {
+				out, err := pay(t, l, name(i), h[i%2], h[(i+1)%2], 1)
+				if err != nil || !out.Replayed {
+					t.Fatalf("key %d again: %+v, %v", i, out, err)
+				}
+				if _, err := pay(t, l, name(i), h[i%2], h[(i+1)%2], 2); !errors.Is(err, ledger.ErrKeyReused) {
+					t.Fatalf("key %d with another input: %v", i, err)
+				}
+			}
+		}
+		repeat(l)
+		verify(t, l)
+		l.Close()
+		l = reopen()
+		repeat(l)
+		verify(t, l)
+	})
+}
+
+// TestBalancesAreRightWhateverTheLag restarts a book at several distances
+// between its stored balances and its journal.
+func TestBalancesAreRightWhateverTheLag(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, connect func() *db.DB) {
+		d := connect()
+		l := book(t, d)
+		h := wallets(t, l, 3, "1000.00")
+		want := []money.Amount{100000, 100000, 100000}
+		for _, n := range []int{1, 250, 260, 511, 3} {
+			for i := range n {
+				from, to := i%3, (i+1)%3
+				if _, err := pay(t, l, key(), h[from], h[to], 7); err != nil {
+					t.Fatal(err)
+				}
+				want[from] -= 7
+				want[to] += 7
+			}
+			verify(t, l)
+			l.Close()
+			d.Close()
+			d = connect()
+			l = open(t, d)
+			all, err := l.Balances(t.Context(), l.Reader(), "loc:wallet:")
+			if err != nil || len(all) != 3 {
+				t.Fatal(all, err)
+			}
+			for i, holder := range h {
+				if got := available(t, l, holder); got != want[i] {
+					t.Errorf("after %d payments: wallet %d holds %s, want %s", n, i, got, want[i])
+				}
+				for _, b := range all {
+					if b.Account == ledger.Wallet(holder) && b.Amount != want[i] {
+						t.Errorf("after %d payments: the list says %s, want %s", n, b.Amount, want[i])
+					}
+				}
+				if _, err := pay(t, l, key(), holder, h[(i+1)%3], want[i]+1); !errors.Is(err, ledger.ErrInsufficientFunds) {
+					t.Errorf("a cent too much: %v", err)
+				}
+			}
+		}
+	})
+}
+
+// TestFollowersSeeTheSameFromMemoryAndFromTheBook compares what the tail gives
+// in this process with what a reader of the book finds.
+func TestFollowersSeeTheSameFromMemoryAndFromTheBook(t *testing.T) {
+	d := dbtest.Embedded(t)()
+	l := book(t, d)
+	h := wallets(t, l, 3, "10.00")
+	for i := range 40 {
+		if _, err := pay(t, l, key(), h[i%3], h[(i+1)%3], 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, after := range []ledger.Position{{}, {Command: 2, Entry: 3}, {Command: 30, Entry: 31}} {
+		here, err := l.Changes(t.Context(), after, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		there, err := ledger.NewJournal(d).Changes(t.Context(), after, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, b := fmt.Sprintf("%+v", plain(here)), fmt.Sprintf("%+v", plain(there)); a != b || len(here) == 0 {
+			t.Errorf("after %+v:\nmemory %s\nbook   %s", after, a, b)
+		}
+	}
+}
+
+// plain makes changes comparable: entries by value, in their exported parts.
+func plain(changes []ledger.Change) []string {
+	var list []string
+	for _, c := range changes {
+		text := fmt.Sprint(c.Command, c.At, c.Action, c.Actor, c.Ref, c.Subjects)
+		for _, e := range c.Entries {
+			text += fmt.Sprint(e.Seq, e.ID, e.Kind, e.At, e.BookedOn, e.Command, e.Reverses, e.Lines, e.Message, e.Reference, e.Hash)
+		}
+		list = append(list, text)
+	}
+	return list
 }

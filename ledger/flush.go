@@ -4,16 +4,22 @@ package ledger
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/noria-mlc/noria/ledger/ident"
 )
 
-// flush writes the batch's rows: commands, entries, postings, balances, old
-// keys, and the head last.
+// flush writes the batch's rows: commands, entries, postings, old keys, balances
+// when they lag too far behind, and the head last.
 func (x *batch) flush() error {
 	keys := x.keys.slice(len(x.commands))
+	var balances []any
+	if x.next.posting-x.next.balanced >= balanceLag {
+		balances = x.balanceRows()
+		x.next.balanced = x.next.posting
+	}
 	for _, write := range []struct {
 		rows rowsOf
 		args []any
@@ -23,7 +29,7 @@ func (x *batch) flush() error {
 		{rowsPostings, x.postingRows()},
 		{rowsMemos, x.memoRows()},
 		{rowsMarks, x.marks},
-		{rowsBalances, x.balanceRows()},
+		{rowsBalances, balances},
 		{rowsKeys, keyRows(keys)},
 	} {
 		if err := x.sql.write(write.rows, write.args); err != nil {
@@ -31,7 +37,7 @@ func (x *batch) flush() error {
 		}
 	}
 	h := &x.next
-	if _, err := x.sql.exec(sqlUpdateHead, h.entry, h.posting, h.command, h.at, h.hash[:], x.keys.indexedAfter(len(keys))); err != nil {
+	if _, err := x.sql.exec(sqlUpdateHead, h.entry, h.posting, h.command, h.at, h.hash[:], x.keys.indexedAfter(len(keys)), h.balanced); err != nil {
 		return fmt.Errorf("write head: %w", err)
 	}
 	x.indexed = len(keys)
@@ -85,11 +91,14 @@ func (x *batch) memoRows() []any {
 	return args
 }
 
-// balanceRows lists the touched balances in the order of their pages.
+// balanceRows lists the balances that moved since they were last written, this
+// batch included, in the order of their pages.
 func (x *batch) balanceRows() []any {
-	touched := make([]*account, 0, len(x.touched))
-	for a := range x.touched {
-		touched = append(touched, a)
+	touched := slices.AppendSeq(make([]*account, 0, len(x.dirty)+len(x.touched)), maps.Keys(x.touched))
+	for a := range x.dirty {
+		if _, ok := x.touched[a]; !ok {
+			touched = append(touched, a)
+		}
 	}
 	slices.SortFunc(touched, func(a, b *account) int { return int(a.id - b.id) })
 	args := make([]any, 0, len(touched)*rowsBalances.columns)

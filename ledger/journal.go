@@ -62,10 +62,24 @@ const (
 	sqlLinesFrom = sqlLineColumns + `WHERE p.id >= $1 ORDER BY p.id`
 	sqlEntryAt   = `SELECT at FROM entries WHERE seq = $1`
 
-	sqlBalance = `SELECT a.code, a.unit, a.side, a.floor, b.debits, b.credits, b.version, b.last, a.id
-		FROM accounts a JOIN balances b ON b.account = a.id `
-	sqlBalanceOf = sqlBalance + `WHERE a.code = $1`
-	sqlBalances  = sqlBalance + `WHERE a.code >= $1 AND a.code < $2 ORDER BY a.code`
+	// Stored balances are behind the journal by the postings after head.balanced;
+	// one statement reads both, so that no batch comes between.
+	sqlBalanceOf = `SELECT a.code, a.unit, a.side, a.floor,
+			b.debits + COALESCE(SUM(CASE WHEN p.debit = a.id THEN p.amount END), 0),
+			b.credits + COALESCE(SUM(CASE WHEN p.credit = a.id THEN p.amount END), 0),
+			b.version + COUNT(p.id), COALESCE(MAX(p.id), b.last), a.id
+		FROM accounts a JOIN balances b ON b.account = a.id
+			LEFT JOIN postings p ON p.id > (SELECT h.balanced FROM head h) AND (p.debit = a.id OR p.credit = a.id)
+		WHERE a.code = $1
+		GROUP BY a.id, a.code, a.unit, a.side, a.floor, b.debits, b.credits, b.version, b.last`
+	sqlBalances = `WITH newer AS (SELECT p.id, p.debit, p.credit, p.amount FROM postings p WHERE p.id > (SELECT h.balanced FROM head h)),
+			sides AS (SELECT debit AS account, amount AS debits, 0 AS credits, id FROM newer
+				UNION ALL SELECT credit, 0, amount, id FROM newer),
+			moved AS (SELECT account, SUM(debits) AS debits, SUM(credits) AS credits, COUNT(*) AS n, MAX(id) AS last FROM sides GROUP BY account)
+		SELECT a.code, a.unit, a.side, a.floor, b.debits + COALESCE(m.debits, 0), b.credits + COALESCE(m.credits, 0),
+			b.version + COALESCE(m.n, 0), COALESCE(m.last, b.last), a.id
+		FROM accounts a JOIN balances b ON b.account = a.id LEFT JOIN moved m ON m.account = a.id
+		WHERE a.code >= $1 AND a.code < $2 ORDER BY a.code`
 )
 
 // readEntry reads one entry and its lines, or returns ErrMissing.

@@ -31,6 +31,7 @@ type keyring struct {
 	order   []indexedKey        // keys of recent commands not yet moved, oldest first
 	moving  []indexedKey        // a sorted group on its way into the table
 	upto    int64               // last command of the group that is moving
+	group   int                 // how many keys move together
 	indexed int64               // every command up to this one is in the table
 }
 
@@ -39,12 +40,13 @@ type indexedKey struct {
 	seq    int64
 }
 
-// keyGroup is how many keys move together. Larger groups touch each page of
-// the table less often; smaller ones hold less memory.
-const keyGroup = 1 << 16
+// DefaultKeys is how many keys move together, and half of how many are held.
+// Larger groups touch each page of the table less often; smaller ones hold less
+// memory: about 80 bytes a key.
+const DefaultKeys = 1 << 17
 
-func newKeyring(indexed int64) *keyring {
-	return &keyring{recent: make(map[keyDigest]int64), indexed: indexed}
+func newKeyring(indexed int64, group int) *keyring {
+	return &keyring{recent: make(map[keyDigest]int64), indexed: indexed, group: group}
 }
 
 // add notes a committed command.
@@ -57,11 +59,11 @@ func (k *keyring) add(digest keyDigest, seq int64) {
 // commands, sorted, and advances nothing: moved does, after the commit.
 func (k *keyring) slice(n int) []indexedKey {
 	if len(k.moving) == 0 {
-		if len(k.order) < 2*keyGroup {
+		if len(k.order) < 2*k.group {
 			return nil
 		}
-		k.moving = slices.Clone(k.order[:keyGroup])
-		k.upto = k.moving[keyGroup-1].seq
+		k.moving = slices.Clone(k.order[:k.group])
+		k.upto = k.moving[k.group-1].seq
 		slices.SortFunc(k.moving, func(a, b indexedKey) int { return bytes.Compare(a.digest[:], b.digest[:]) })
 	}
 	return k.moving[:min(len(k.moving), 2*n+64)]
@@ -86,9 +88,9 @@ func (k *keyring) moved(n int) {
 	if len(k.moving) > 0 {
 		return
 	}
-	for _, key := range k.order[:keyGroup] {
+	for _, key := range k.order[:k.group] {
 		delete(k.recent, key.digest)
 	}
-	k.order = slices.Clone(k.order[keyGroup:])
+	k.order = slices.Clone(k.order[k.group:])
 	k.indexed = k.upto
 }

@@ -22,6 +22,7 @@ type Options struct {
 	Log   *slog.Logger
 	Queue int // commands that may wait; DefaultQueue where zero
 	Batch int // most commands in one transaction; 1024 where zero
+	Keys  int // idempotency keys that leave the memory together; DefaultKeys where zero
 }
 
 // Ledger is an open book that can be changed. It embeds the Journal, which
@@ -34,6 +35,7 @@ type Ledger struct {
 	ids   *ident.Maker
 	queue chan *task
 	batch int
+	keys  int
 
 	batches, committed, flushing atomic.Int64
 
@@ -57,9 +59,12 @@ func Open(ctx context.Context, d *db.DB, o Options) (*Ledger, error) {
 	if o.Batch == 0 {
 		o.Batch = 1024
 	}
+	if o.Keys == 0 {
+		o.Keys = DefaultKeys
+	}
 	l := &Ledger{
 		Journal: NewJournal(d), db: d, now: o.Now, log: o.Log, ids: ident.NewMaker(o.Now),
-		queue: make(chan *task, o.Queue), batch: o.Batch, stopped: make(chan struct{}),
+		queue: make(chan *task, o.Queue), batch: o.Batch, keys: o.Keys, stopped: make(chan struct{}),
 	}
 	b, err := openBook(context.WithoutCancel(ctx), l)
 	if err != nil {

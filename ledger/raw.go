@@ -6,7 +6,9 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/hex"
+	"maps"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/noria-mlc/noria/ledger/db"
 )
@@ -36,13 +38,14 @@ func Raw(ctx context.Context, d *db.DB, accounts, perTransaction int, stop <-cha
 		return 0, err
 	}
 	var seq int64
+	moved := make(map[int64]bool)
 	for {
 		select {
 		case <-stop:
 			return seq, nil
 		default:
 		}
-		if err := rawBatch(s, seq, accounts, perTransaction); err != nil {
+		if err := rawBatch(s, seq, accounts, perTransaction, moved); err != nil {
 			return seq, err
 		}
 		seq += int64(perTransaction)
@@ -52,10 +55,9 @@ func Raw(ctx context.Context, d *db.DB, accounts, perTransaction int, stop <-cha
 	}
 }
 
-func rawBatch(s *statements, seq int64, accounts, n int) error {
+func rawBatch(s *statements, seq int64, accounts, n int, moved map[int64]bool) error {
 	var commands, entries, postings, balances []any
 	at := int64(1_790_000_000_000_000) + seq
-	touched := make(map[int64]bool, 2*n)
 	for range n {
 		seq++
 		var random [64]byte
@@ -65,14 +67,17 @@ func rawBatch(s *statements, seq int64, accounts, n int) error {
 		id := append(binary.BigEndian.AppendUint64(nil, uint64(seq)), random[:8]...)
 		from := 1 + rand.Int64N(int64(accounts))
 		to := 1 + (from+rand.Int64N(int64(accounts)-1))%int64(accounts)
-		touched[from], touched[to] = true, true
+		moved[from], moved[to] = true, true
 		commands = append(commands, seq, at, random[:16], "payment.create", hex.EncodeToString(random[:16]), random[16:32],
 			append([]byte("pay_"), id...), nil, nil)
 		entries = append(entries, seq, id, string(KindPayment), at, at/86_400_000_000, seq, nil, seq, random[32:])
 		postings = append(postings, seq, seq, from, to, 1250, 100_000, 100_000, max(seq-100, 0), max(seq-1000, 0))
 	}
-	for id := range touched {
-		balances = append(balances, id, 1_000_000, 1_000_000, seq, seq, 0)
+	if seq/balanceLag != (seq-int64(n))/balanceLag {
+		for _, id := range slices.Sorted(maps.Keys(moved)) {
+			balances = append(balances, id, 1_000_000, 1_000_000, seq, seq, 0)
+		}
+		clear(moved)
 	}
 	if _, err := s.exec(sqlBegin); err != nil {
 		return err
@@ -85,7 +90,7 @@ func rawBatch(s *statements, seq int64, accounts, n int) error {
 			return err
 		}
 	}
-	if _, err := s.exec(sqlUpdateHead, seq, seq, seq, at, make([]byte, 32), 0); err != nil {
+	if _, err := s.exec(sqlUpdateHead, seq, seq, seq, at, make([]byte, 32), 0, seq); err != nil {
 		return err
 	}
 	_, err := s.exec(sqlCommit)

@@ -18,8 +18,8 @@ const (
 	sqlUndo      = `ROLLBACK TO command`
 	sqlRelease   = `RELEASE command`
 
-	sqlHead       = `SELECT entry, posting, command, at, hash, keys_indexed FROM head WHERE id = 1`
-	sqlUpdateHead = `UPDATE head SET entry = $1, posting = $2, command = $3, at = $4, hash = $5, keys_indexed = $6 WHERE id = 1`
+	sqlHead       = `SELECT entry, posting, command, at, hash, keys_indexed, balanced FROM head WHERE id = 1`
+	sqlUpdateHead = `UPDATE head SET entry = $1, posting = $2, command = $3, at = $4, hash = $5, keys_indexed = $6, balanced = $7 WHERE id = 1`
 
 	sqlAccount = `SELECT a.id, a.unit, a.side, a.floor, b.debits, b.credits, b.version, b.last
 		FROM accounts a JOIN balances b ON b.account = a.id WHERE a.code = $1`
@@ -27,9 +27,11 @@ const (
 	sqlInsertAccount = `INSERT INTO accounts (id, code, unit, side, floor, opened_at) VALUES ($1, $2, $3, $4, $5, $6)`
 	sqlOpenBalance   = `INSERT INTO balances (account, debits, credits, version, last, floored) VALUES ($1, 0, 0, 0, 0, $2)`
 
+	sqlNewerPostings = `SELECT p.id, d.code, c.code, p.amount FROM postings p
+		JOIN accounts d ON d.id = p.debit JOIN accounts c ON c.id = p.credit WHERE p.id > $1 ORDER BY p.id`
+
 	sqlCommand        = `SELECT at, actor, key, fingerprint, ref, result FROM commands WHERE seq = $1`
 	sqlRecentCommands = `SELECT seq, actor, key FROM commands WHERE seq > $1 ORDER BY seq`
-	sqlOldKey         = `SELECT seq FROM command_keys WHERE digest = $1`
 
 	sqlReversed = `INSERT INTO reversals (entry) VALUES ($1) ON CONFLICT DO NOTHING`
 )
@@ -51,6 +53,11 @@ type rowsOf struct {
 	head    string
 	columns int
 	tail    string
+}
+
+// oldKeys is the statement that looks up n keys that left the memory.
+func oldKeys(n int) string {
+	return "SELECT digest, seq FROM command_keys WHERE digest IN (" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")"
 }
 
 // chunks are the numbers of rows for which a statement is prepared.

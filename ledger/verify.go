@@ -62,6 +62,7 @@ type verifier struct {
 	accounts map[Account]*replayed
 	ids      map[int64]*replayed
 	commands commandCursor
+	stored   map[int64]account // each account as the journal makes it at head.balanced
 	hash     [sha256.Size]byte
 	at       int64
 }
@@ -117,6 +118,7 @@ const sqlPrevs = `SELECT debit_prev, credit_prev FROM postings WHERE id > $1 AND
 
 // entries replays the journal in pages.
 func (v *verifier) entries() error {
+	v.atBalanced()
 	for v.report.Entries < v.head.entry {
 		if v.progress != nil {
 			v.progress(v.report.Entries, v.head.entry)
@@ -215,7 +217,20 @@ func (v *verifier) entry(e *Entry, prevs *[][2]int64) error {
 	if v.hash = v.chain.next(v.hash, e, c.actor, string(c.action)); v.hash != e.Hash {
 		return wrong("its hash does not follow from what it says")
 	}
+	v.atBalanced()
 	return nil
+}
+
+// atBalanced keeps the accounts as they are when the replay is where the stored
+// balances are said to stand.
+func (v *verifier) atBalanced() {
+	if v.stored != nil || v.report.Postings != v.head.balanced {
+		return
+	}
+	v.stored = make(map[int64]account, len(v.ids))
+	for id, a := range v.ids {
+		v.stored[id] = a.account
+	}
 }
 
 func (v *verifier) line(e *Entry, l Line, prev [2]int64) error {
@@ -256,6 +271,9 @@ func (v *verifier) balances() error {
 		return err
 	}
 	defer rows.Close()
+	if v.stored == nil {
+		return differs("balances are said to stand at posting %d, where no entry ends", v.head.balanced)("head")
+	}
 	var sums = map[money.Unit]money.Amount{}
 	seen := 0
 	for rows.Next() {
@@ -264,16 +282,16 @@ func (v *verifier) balances() error {
 		if err := rows.Scan(&id, &debits, &credits, &version, &last, &marks); err != nil {
 			return err
 		}
-		a := v.ids[id]
-		if a == nil {
+		now, a := v.ids[id], v.stored[id]
+		if now == nil {
 			return differs("it has a balance and does not exist")("account number %d", id)
 		}
 		seen++
-		if debits != a.debits || credits != a.credits || version != a.version || last != a.last || marks != a.marks {
+		if debits != a.debits || credits != a.credits || version != a.version || last != a.last || marks != now.marks {
 			return differs("stored debits %s, credits %s, version %d, last %d, marks %d; the journal gives %s, %s, %d, %d, %d",
-				debits, credits, version, last, marks, a.debits, a.credits, a.version, a.last, a.marks)("account %s", a.code)
+				debits, credits, version, last, marks, a.debits, a.credits, a.version, a.last, now.marks)("account %s", a.code)
 		}
-		sums[a.spec.Unit] += credits - debits
+		sums[a.spec.Unit] += now.credits - now.debits
 	}
 	if seen != len(v.ids) {
 		return differs("%d accounts, %d balances", len(v.ids), seen)("balances")

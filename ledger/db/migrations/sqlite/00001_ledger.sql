@@ -10,9 +10,10 @@ CREATE TABLE head (
     command      INTEGER NOT NULL,
     at           INTEGER NOT NULL,
     hash         BLOB    NOT NULL,
-    keys_indexed INTEGER NOT NULL
+    keys_indexed INTEGER NOT NULL, -- every command up to this one has its key in command_keys
+    balanced     INTEGER NOT NULL  -- every posting up to this one is in balances
 );
-INSERT INTO head (id, entry, posting, command, at, hash, keys_indexed) VALUES (1, 0, 0, 0, 0, zeroblob(32), 0);
+INSERT INTO head (id, entry, posting, command, at, hash, keys_indexed, balanced) VALUES (1, 0, 0, 0, 0, zeroblob(32), 0, 0);
 
 CREATE TABLE commands (
     seq         INTEGER PRIMARY KEY,
@@ -72,9 +73,11 @@ CREATE TABLE accounts (
     opened_at INTEGER NOT NULL
 );
 
--- Apart from accounts and narrow, because a batch rewrites the pages of every
--- balance it touches. side is repeated for the check: the second line of
--- defence behind the floor that the engine holds in memory.
+-- Balances as of head.balanced: a few hundred postings behind the journal at
+-- most, because writing them with every batch would write most of their pages
+-- every time. Each posting holds the balances after it, so nothing is lost and
+-- readers add what came since. floored is the side where there is a floor: the
+-- check is the second line of defence behind the engine's.
 CREATE TABLE balances (
     account INTEGER PRIMARY KEY,
     debits  INTEGER NOT NULL CHECK (debits >= 0),
