@@ -5,6 +5,7 @@ package ledger
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -114,23 +115,35 @@ func (l *Ledger) commit(b *book) {
 	defer b.close()
 	tasks := make([]*task, 0, l.batch)
 	for first := range l.queue {
-		tasks = append(tasks[:0], first)
-	gather:
-		for len(tasks) < l.batch {
-			select {
-			case t, ok := <-l.queue:
-				if !ok {
-					break gather
-				}
-				tasks = append(tasks, t)
-			default:
-				break gather
-			}
-		}
+		tasks = l.gather(append(tasks[:0], first))
 		b.runAll(tasks)
 		clear(tasks)
 		if err := l.db.Checkpoint(b.ctx, b.conn); err != nil {
 			l.log.Error("checkpoint", "error", err)
 		}
+	}
+}
+
+// gather adds what waits in the queue, without a timer: callers that are about to
+// enqueue get the processor first, as long as that brings more.
+func (l *Ledger) gather(tasks []*task) []*task {
+	for {
+		before := len(tasks)
+		for len(tasks) < l.batch {
+			select {
+			case t, ok := <-l.queue:
+				if !ok {
+					return tasks
+				}
+				tasks = append(tasks, t)
+				continue
+			default:
+			}
+			break
+		}
+		if len(tasks) == before || len(tasks) == l.batch {
+			return tasks
+		}
+		runtime.Gosched()
 	}
 }

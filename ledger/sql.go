@@ -61,7 +61,7 @@ func oldKeys(n int) string {
 }
 
 // chunks are the numbers of rows for which a statement is prepared.
-var chunks = []int{64, 8, 1}
+var chunks = []int{64, 32, 16, 8, 4, 2, 1}
 
 // statements keeps prepared statements of the committer's connection; there
 // are as many as there are statement texts in the code.

@@ -28,7 +28,7 @@ func system() access.Actor {
 
 // citizen returns the actor of a holder.
 func citizen(h ident.Holder) access.Actor {
-	return access.Actor{ID: ident.User{Bits: h.Bits}, Holder: h, Grants: []access.Grant{{Role: access.Citizen}}}
+	return access.Actor{ID: ident.User(h), Holder: h, Grants: []access.Grant{{Role: access.Citizen}}}
 }
 
 func open(t testing.TB, d *db.DB) *ledger.Ledger {
