@@ -78,7 +78,7 @@ func TestP12BudgetIsKeptWhileReservationsComeAndGo(t *testing.T) {
 				w.Errorf("all or nothing gave %s", got.Bonus)
 			}
 			if turn == 2 {
-				_, _, err = w.Settle(w.Context(), treasurer(), w.key(), conversion.SettleInput{Conversion: got.ID, BankReference: "B"})
+				_, _, err = w.Settle(w.Context(), treasurer(), w.key(), conversion.SettleInput{Conversion: got.ID, BankReference: w.key()})
 			} else {
 				_, _, err = w.Cancel(w.Context(), citizen(p), w.key(), conversion.CancelInput{Conversion: got.ID})
 			}

@@ -77,8 +77,9 @@ type Conversion struct {
 	CreatedAt     time.Time      `json:"created_at"`
 	ClosedAt      time.Time      `json:"closed_at,omitzero"` // settled, cancelled, expired or reversed
 
-	stored Status // without regard to the time
-	period string // in which its bonus counts against the ceiling
+	stored    Status     // without regard to the time
+	period    string     // in which its bonus counts against the ceiling
+	createdBy ident.User // who asked
 }
 
 // ConvertInput asks for a conversion. Desk is the slug of the desk that takes
@@ -111,7 +112,17 @@ func (v *View) Quote(ctx context.Context, actor access.Actor, in QuoteRequest) (
 	if err != nil {
 		return Quoted{}, err
 	}
-	return Quote(QuoteInput{Euros: in.Euros, Kind: h.Kind, Day: day, Offers: offers}), nil
+	return quoted(QuoteInput{Euros: in.Euros, Kind: h.Kind, Day: day, Offers: offers})
+}
+
+// quoted is Quote, or ErrInvalid where the units would be more than can be
+// written: what is booked must be answered.
+func quoted(in QuoteInput) (Quoted, error) {
+	q := Quote(in)
+	if !payable(q.Credited) {
+		return Quoted{}, fault.ErrInvalid.At("/euros", "must be less: with the bonus the units would exceed 999999999.99")
+	}
+	return q, nil
 }
 
 // converter returns the holder who converts, after the checks that quoting and
@@ -180,7 +191,10 @@ func convert(tx *ledger.Tx, h ledger.Holder, in ConvertInput) (ident.Ref, error)
 	if err != nil {
 		return ident.Ref{}, err
 	}
-	q := Quote(QuoteInput{Euros: in.Euros, Kind: h.Kind, Day: tx.Today(), Offers: offers})
+	q, err := quoted(QuoteInput{Euros: in.Euros, Kind: h.Kind, Day: tx.Today(), Offers: offers})
+	if err != nil {
+		return ident.Ref{}, err
+	}
 	c := Conversion{
 		ID: ID{Bits: tx.NewID()}, Status: AwaitingEuros, Holder: h.ID, Wallet: h.Wallet(), Channel: in.Channel,
 		Euros: q.Euros, Bonus: q.Bonus, Credited: q.Credited, Campaign: q.Campaign, Reasons: q.Reasons, CreatedAt: tx.Now(),

@@ -39,7 +39,9 @@ type FundPool struct {
 
 // FundSums are the figures of a pool, or of all. Cover is custodians + in
 // transit − redeeming − grants − held; gap is what cover lacks of the backing,
-// surplus what it exceeds it by, coverage their ratio.
+// surplus what it exceeds it by, coverage their ratio. What one pool has too
+// much covers nothing of another (rule G2): in total gaps and surpluses are the
+// sums of those of the pools, and may stand side by side.
 type FundSums struct {
 	Circulation money.Amount `json:"circulation"` // units held by anyone but the issuer
 	Backing     money.Amount `json:"backing_eur"` // euros owed for them
@@ -143,7 +145,7 @@ func (f *Fund) fill(ctx context.Context, j *ledger.Journal, r db.Reader) error {
 		f.Pools = append(f.Pools, FundPool{pool, *of[pool]})
 		f.Total.add(of[pool])
 	}
-	f.Total.conclude()
+	f.Total.rate()
 	return nil
 }
 
@@ -202,19 +204,34 @@ func (s *FundSums) add(o *FundSums) {
 	s.Redeeming += o.Redeeming
 	s.Grants += o.Grants
 	s.Held += o.Held
+	s.Gap += o.Gap
+	s.Surplus += o.Surplus
 	for _, c := range o.Custodians {
 		s.keepAt(c.Name, c.Balance)
 	}
 }
 
-// conclude computes gap, surplus and coverage from the sums.
+// conclude computes gap, surplus and coverage of a pool from its sums.
 func (s *FundSums) conclude() {
 	cover := s.InTransit - s.Redeeming - s.Grants - s.Held
 	for _, c := range s.Custodians {
 		cover += c.Balance
 	}
 	s.Gap, s.Surplus = max(0, s.Backing-cover), max(0, cover-s.Backing)
-	s.Coverage = money.Share(cover, s.Backing)
+	s.rate()
+}
+
+// rate computes the coverage, without the surplus where there is a gap. Where
+// nothing is owed for units but others' money is lacking, nothing is covered.
+func (s *FundSums) rate() {
+	switch {
+	case s.Gap > 0 && s.Backing == 0:
+		s.Coverage = money.Share(0, 1)
+	case s.Gap > 0:
+		s.Coverage = money.Share(s.Backing-s.Gap, s.Backing)
+	default:
+		s.Coverage = money.Share(s.Cover(), s.Backing)
+	}
 }
 
 // custodianName is how a bank is shown: by the name it was given, or by the end

@@ -45,12 +45,15 @@ func (s *Service) FundCampaign(ctx context.Context, actor access.Actor, key stri
 			if err != nil {
 				return ident.Ref{}, err
 			}
-			if err := tx.Guard(ErrBudgetExceeded, sqlFundCampaign, c.ID, in.Amount); err != nil {
-				return ident.Ref{}, err
-			}
 			e, err := tx.Post(ledger.Draft{Kind: ledger.KindFunding, Reference: in.BankReference,
 				Postings: []ledger.Posting{{Debit: bank.Account, Credit: c.grant(), Amount: in.Amount}}})
 			if err != nil {
+				return ident.Ref{}, err
+			}
+			if err := CountOnce(tx, in.BankReference, e.ID); err != nil {
+				return ident.Ref{}, err
+			}
+			if err := tx.Guard(ErrBudgetExceeded, sqlFundCampaign, c.ID, in.Amount); err != nil {
 				return ident.Ref{}, err
 			}
 			if err := tx.Guard(ErrReferenceUsed, sqlInsertFunding, c.ID, in.BankReference, in.Amount, e.ID, tx.Now().UnixMicro()); err != nil {

@@ -17,13 +17,14 @@ import (
 // SettleInput says that the euros of a conversion came to the bank.
 type SettleInput struct {
 	Conversion    ID             `json:"conversion"`
-	BankReference string         `json:"bank_reference"`
+	BankReference string         `json:"bank_reference"`         // each is booked once
 	Received      *money.Amount  `json:"received_eur,omitempty"` // where given, must be the euros awaited
 	Account       ledger.Account `json:"account,omitempty"`      // the compte dédié they came to; the one that was named where left out
 }
 
 // Settle issues the units of a conversion whose transfer arrived. It returns
-// ErrMissing, ErrInvalid, ErrAmountDiffers, ErrConversionExpired,
+// ErrMissing, ErrInvalid, ErrSamePerson for a conversion that the actor asked
+// for or holds (D9), ErrAmountDiffers, ErrReferenceUsed, ErrConversionExpired,
 // ErrConversionCancelled, ErrConversionSettled and ErrConversionReversed.
 func (s *Service) Settle(ctx context.Context, actor access.Actor, key string, in SettleInput) (Conversion, bool, error) {
 	var check fault.Check
@@ -33,6 +34,9 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, key string, in
 			if err := c.awaits(); err != nil {
 				return err
 			}
+			if err := c.othersThan(tx.Actor()); err != nil {
+				return err
+			}
 			if in.Received != nil && *in.Received != c.Euros {
 				return ErrAmountDiffers
 			}
@@ -40,7 +44,10 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, key string, in
 			if err != nil {
 				return err
 			}
-			return c.settle(tx, bank.Account, in.BankReference)
+			if err := c.settle(tx, bank.Account, in.BankReference); err != nil {
+				return err
+			}
+			return CountOnce(tx, in.BankReference, c.Entry)
 		})
 }
 
@@ -95,7 +102,8 @@ func (s *Service) ExpireDue(ctx context.Context, actor access.Actor, limit int) 
 		switch {
 		case err == nil && !replayed:
 			closed++
-		case errors.Is(err, ErrConversionSettled) || errors.Is(err, ErrConversionCancelled):
+		case errors.Is(err, ErrConversionSettled), errors.Is(err, ErrConversionReversed),
+			errors.Is(err, ErrConversionCancelled), errors.Is(err, ErrConversionExpired):
 			// Somebody was quicker between the list and the command.
 		case err != nil:
 			return closed, err
@@ -112,7 +120,8 @@ type ReverseInput struct {
 
 // Reverse takes back a settled conversion as a whole, by the opposite of its
 // entry (rule L6: its euros went back): the bonus returns to the campaign and
-// to the person's ceiling. It returns ErrMissing, ErrInsufficientFunds where
+// to the person's ceiling. It returns ErrMissing, ErrSamePerson for a conversion
+// that the actor asked for or holds (D9), ErrInsufficientFunds where
 // the holder does not have the units any more, ErrDeskShort where the till does
 // not have the euros any more, ErrConversionReversed, and ErrConversionAwaiting,
 // ErrConversionExpired or ErrConversionCancelled where nothing was settled.
@@ -124,6 +133,9 @@ func (s *Service) Reverse(ctx context.Context, actor access.Actor, key string, i
 			if err := c.awaits(); err == nil {
 				return ErrConversionAwaiting
 			} else if c.Status != Settled {
+				return err
+			}
+			if err := c.othersThan(tx.Actor()); err != nil {
 				return err
 			}
 			return c.reverse(tx, in.Reason)
@@ -172,6 +184,16 @@ func (c *Conversion) awaits() error {
 		return ErrConversionReversed
 	}
 	return ErrConversionExpired
+}
+
+// othersThan returns ErrSamePerson where the actor holds the conversion or asked
+// for it: nobody says alone that their own euros came or went back (D9, L6). An
+// agent who took the cash of somebody else asked for nothing of their own.
+func (c *Conversion) othersThan(actor access.Actor) error {
+	if c.Holder == actor.Holder || (c.Channel == ByTransfer && c.createdBy == actor.ID) {
+		return ErrSamePerson
+	}
+	return nil
 }
 
 // change runs do on a conversion inside the door and answers with the

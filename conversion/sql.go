@@ -87,7 +87,7 @@ const (
 			created_by, created_at, expires_at)
 		VALUES ($1, $2, $3, $4, 'awaiting_euros', $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (reference) DO NOTHING`
 	sqlConversionColumns = `SELECT c.id, c.reference, c.holder, c.channel, c.status, c.euros, c.bonus, c.campaign, c.period, c.account,
-			c.created_at, c.expires_at, c.closed_at, c.bank_reference, c.entry, c.reversal,
+			c.created_by, c.created_at, c.expires_at, c.closed_at, c.bank_reference, c.entry, c.reversal,
 			COALESCE(b.holder_name, ''), COALESCE(b.iban, ''), COALESCE(b.bic, '')
 		FROM conversions c LEFT JOIN bank_accounts b ON b.code = c.account `
 	sqlConversion            = sqlConversionColumns + `WHERE c.id = $1`
@@ -96,7 +96,8 @@ const (
 		WHERE ($1 IS NULL OR c.holder = $1) AND ($2 IS NULL OR c.id < $2)
 			AND ($3 = '' OR $3 = CASE WHEN c.status = 'awaiting_euros' AND c.expires_at <= $4 THEN 'expired' ELSE c.status END)
 		ORDER BY c.id DESC LIMIT $5`
-	sqlDueConversions = `SELECT id FROM conversions WHERE status = 'awaiting_euros' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2`
+	sqlConversionsFrom = sqlConversionColumns + `WHERE c.id > $1 ORDER BY c.id LIMIT $2`
+	sqlDueConversions  = `SELECT id FROM conversions WHERE status = 'awaiting_euros' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2`
 
 	sqlSettleConversion = `UPDATE conversions SET status = 'settled', account = $2, bank_reference = $3, entry = $4, closed_at = $5, settled_on = $6
 		WHERE id = $1 AND status = 'awaiting_euros'`
@@ -112,6 +113,7 @@ const (
 	sqlRedemption        = sqlRedemptionColumns + `WHERE id = $1`
 	sqlRedemptions       = sqlRedemptionColumns + `
 		WHERE ($1 IS NULL OR holder = $1) AND ($2 IS NULL OR id < $2) AND ($3 = '' OR status = $3) ORDER BY id DESC LIMIT $4`
+	sqlRedemptionsFrom = sqlRedemptionColumns + `WHERE id > $1 ORDER BY id LIMIT $2`
 	sqlCloseRedemption = `UPDATE redemptions SET status = $2, bank_reference = $3, reason = $4, entry = $5, closed_at = $6
 		WHERE id = $1 AND status IN ('requested', 'in_run', 'sent')`
 )

@@ -3,6 +3,7 @@
 package conversion_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -139,11 +140,27 @@ func (w *world) campaign(in conversion.CreateCampaignInput, received string) con
 		w.Fatal(err)
 	}
 	if a := amount(received); a > 0 {
-		if c, _, err = w.FundCampaign(w.Context(), treasurer(), w.key(), conversion.FundCampaignInput{Campaign: c.ID, Amount: a, BankReference: "VIR-1"}); err != nil {
+		if c, _, err = w.FundCampaign(w.Context(), treasurer(), w.key(), conversion.FundCampaignInput{Campaign: c.ID, Amount: a, BankReference: w.transferOf(c)}); err != nil {
 			w.Fatal(err)
 		}
 	}
 	return c
+}
+
+// transferOf is the bank reference under which w.campaign funds a campaign.
+func (w *world) transferOf(c conversion.Campaign) string { return "VIR " + c.ID.String() }
+
+// post writes an entry behind the service's back.
+func (w *world) post(d ledger.Draft) {
+	w.Helper()
+	_, err := w.ledger.Execute(w.Context(), ledger.Command{Actor: role(1, access.Administrator), Action: access.CurrencyOpen, Key: w.key()},
+		func(tx *ledger.Tx) (ident.Ref, error) {
+			_, err := tx.Post(d)
+			return ident.Ref{}, err
+		})
+	if err != nil {
+		w.Fatal(err)
+	}
 }
 
 // atDesk converts cash.
@@ -230,7 +247,14 @@ func (w *world) tamper(query string, args ...any) error {
 }
 
 func (w *world) check() error {
-	return w.ledger.Snapshot(w.Context(), func(r db.Reader) error { return w.CheckCampaigns(w.Context(), r) })
+	return w.ledger.Snapshot(w.Context(), func(r db.Reader) error {
+		for _, check := range []func(context.Context, db.Reader) error{w.CheckCampaigns, w.CheckConversions, w.CheckRedemptions} {
+			if err := check(w.Context(), r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // prove recomputes the book and the campaigns.

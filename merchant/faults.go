@@ -16,5 +16,6 @@ var (
 	ErrRequestPaid      = fault.New(fault.Refused, "request-already-paid", "the payment request was paid before")
 	ErrRequestAmount    = fault.New(fault.Refused, "request-amount-differs", "the payment request asks for another amount")
 	ErrRefundExceeds    = fault.New(fault.Refused, "refund-exceeds-payment", "the refunds of a payment may not exceed it")
+	errNothingDue       = ErrRequestExpired.With("no request is due")
 	ErrNotRefundable    = fault.New(fault.Refused, "not-refundable", "a refund is not refunded")
 )

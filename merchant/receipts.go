@@ -73,11 +73,17 @@ type Takings struct {
 }
 
 // Takings sums up a day of a merchant and lists its last receipts, at most
-// limit. It returns ErrForbidden.
+// limit. A cashier sees today only (rule D3); past days are for those who may
+// see what the merchant's wallet holds. It returns ErrForbidden.
 func (s *Service) Takings(ctx context.Context, actor access.Actor, id ID, day civil.Date, limit int) (Takings, error) {
 	m, err := s.till(ctx, actor, id)
 	if err != nil {
 		return Takings{}, err
+	}
+	if day != civil.Of(s.ledger.Now()) {
+		if err := access.Allow(actor, access.WalletRead, m.Holder); err != nil {
+			return Takings{}, err
+		}
 	}
 	head, err := s.ledger.Head(ctx, s.ledger.Reader())
 	if err != nil {

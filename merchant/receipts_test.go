@@ -143,11 +143,15 @@ func TestTakingsOfADay(t *testing.T) {
 		if err != nil || sum.Seq != head.Seq {
 			t.Errorf("complete up to %d, the journal ends at %d, %v", sum.Seq, head.Seq, err)
 		}
-		if sum, err := m.trade.Takings(m.Context(), m.cashier, m.shopMerchant.ID, today-1, 5); err != nil || sum.Count != 1 || sum.Received != 5_00 || sum.Refunds != 0 {
+		if sum, err := m.trade.Takings(m.Context(), m.owner, m.shopMerchant.ID, today-1, 5); err != nil || sum.Count != 1 || sum.Received != 5_00 || sum.Refunds != 0 {
 			t.Errorf("yesterday: %+v, %v", sum, err)
 		}
-		if sum, err := m.trade.Takings(m.Context(), m.cashier, m.shopMerchant.ID, today-2, 5); err != nil || sum.Count != 0 || sum.Last == nil {
+		if sum, err := m.trade.Takings(m.Context(), m.owner, m.shopMerchant.ID, today-2, 5); err != nil || sum.Count != 0 || sum.Last == nil {
 			t.Errorf("the day before: %+v, %v", sum, err)
+		}
+		for _, day := range []civil.Date{today - 1, today + 1} {
+			_, err := m.trade.Takings(m.Context(), m.cashier, m.shopMerchant.ID, day, 5)
+			m.refused("another day, for a cashier (D3)", err, access.ErrForbidden)
 		}
 	})
 }

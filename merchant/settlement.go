@@ -4,6 +4,7 @@ package merchant
 
 import (
 	"context"
+	"errors"
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
@@ -139,13 +140,17 @@ func (s *Service) ExpireDue(ctx context.Context, actor access.Actor) (int, error
 			return total, err
 		}
 		closed := 0
-		// The oldest one due makes the key: no later command can meet it again.
+		// The oldest one due makes the key: no later command can meet it again,
+		// since one that closes nothing is refused and leaves its key free.
 		_, err = s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.RequestExpire, Key: "expire/" + first.String(), Input: first},
 			func(tx *ledger.Tx) (ident.Ref, error) {
 				var err error
 				closed, err = expire(tx)
 				return first.Ref(), err
 			})
+		if errors.Is(err, errNothingDue) {
+			return total, nil
+		}
 		if err != nil {
 			return total, err
 		}
@@ -155,12 +160,16 @@ func (s *Service) ExpireDue(ctx context.Context, actor access.Actor) (int, error
 	}
 }
 
-// expire closes the requests that are due at the instant of the batch.
+// expire closes the requests that are due at the instant of the batch. It
+// returns errNothingDue where none is, as by a clock that was set back since.
 func expire(tx *ledger.Tx) (int, error) {
 	now := tx.Now().UnixMicro()
 	due, err := dueRequests(tx, now)
 	if err != nil {
 		return 0, err
+	}
+	if len(due) == 0 {
+		return 0, errNothingDue
 	}
 	for _, id := range due {
 		if err := tx.Guard(ErrRequestExpired, sqlExpireRequest, id, now); err != nil {

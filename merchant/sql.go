@@ -19,7 +19,7 @@ const (
 	sqlPayRequest    = `UPDATE payment_requests SET status = 'paid', entry = $1, paid_at = $2 WHERE id = $3 AND status = 'open' AND expires_at > $2`
 	sqlCancelRequest = `UPDATE payment_requests SET status = 'cancelled' WHERE id = $1 AND status = 'open' AND expires_at > $2`
 	sqlExpireRequest = `UPDATE payment_requests SET status = 'expired' WHERE id = $1 AND status = 'open' AND expires_at <= $2`
-	sqlDueRequests   = `SELECT id FROM payment_requests WHERE status = 'open' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`
+	sqlDueRequests   = `SELECT id FROM payment_requests WHERE status = 'open' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2`
 
 	sqlAttribute  = `INSERT INTO payment_merchants (entry, merchant, request) VALUES ($1, $2, $3)`
 	sqlAttributed = `SELECT p.merchant, m.name, p.request FROM payment_merchants p JOIN merchants m ON m.id = p.merchant WHERE p.entry = $1`

@@ -9,6 +9,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/problem"
@@ -48,9 +49,10 @@ func (p *pages) paid(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	payer := walletOf(a)
+	payer, begin := walletOf(a), p.now()
 	payment, replayed, err := p.config.Merchant.PayRequest(r.Context(), a, formKey(r), request.ID,
 		merchant.PayRequestInput{From: ident.WalletOf(payer), ExpectAmount: request.Amount})
+	p.config.Metrics.Payment(observe.ByRequest, observe.ResultOf(replayed, err), p.now().Sub(begin))
 	if fault.As(err) != nil {
 		return p.refusedPayment(w, r, a, request.ID, err)
 	}

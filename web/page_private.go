@@ -43,7 +43,7 @@ func (p *pages) wallet(w http.ResponseWriter, r *http.Request) error {
 	v := page.WalletView{Visitor: p.visitor(r), ID: ident.WalletOf(owner).String(), Holder: h.Name, Number: h.Number,
 		Booked: held.Booked, Reserved: held.Reserved, Available: held.Available, Version: held.Version, At: p.now()}
 	for _, m := range movements {
-		line := page.WalletPosting{At: m.At, Kind: string(m.Kind), Message: m.Message, Amount: m.Amount, Balance: m.Balance}
+		line := page.WalletPosting{At: m.At, Entry: m.Entry.String(), Kind: string(m.Kind), Message: m.Message, Amount: m.Amount, Balance: m.Balance}
 		if other, ok := ledger.HolderOf(m.Counterparty); ok && other != owner {
 			named, err := p.config.Ledger.Holder(r.Context(), other)
 			if err != nil {

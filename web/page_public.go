@@ -43,7 +43,7 @@ func (p *pages) fund(w http.ResponseWriter, r *http.Request) error {
 
 func poolView(pool string, s conversion.FundSums) page.FundPool {
 	v := page.FundPool{Pool: pool, Circulation: s.Circulation, Backing: s.Backing, InTransit: s.InTransit,
-		Redeeming: s.Redeeming, Gap: s.Gap - s.Surplus}
+		Redeeming: s.Redeeming, Grants: s.Grants, Held: s.Held, Gap: s.Gap, Surplus: s.Surplus}
 	for _, c := range s.Custodians {
 		v.Custodians = append(v.Custodians, page.Custodian{Name: c.Name, Balance: c.Balance})
 	}

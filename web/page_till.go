@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
@@ -55,8 +56,18 @@ func (p *pages) mine(r *http.Request) (access.Actor, merchant.Merchant, error) {
 	if err != nil {
 		return a, merchant.Merchant{}, err
 	}
+	if !tills(a) {
+		return a, merchant.Merchant{}, access.ErrForbidden
+	}
 	m, err := p.config.Merchant.Mine(r.Context(), a)
 	return a, m, err
+}
+
+// tills says whether the actor may ask for payments anywhere.
+func tills(a access.Actor) bool {
+	return slices.ContainsFunc(a.Grants, func(g access.Grant) bool {
+		return access.Allow(a, access.RequestCreate, g.Organisation) == nil
+	})
 }
 
 // ask makes a payment request of a typed amount and shows its code.

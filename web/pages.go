@@ -47,10 +47,25 @@ func (p *pages) register(mux *http.ServeMux) {
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
+			p.forget(w, r)
 			if err := h(w, r); err != nil {
 				p.fail(w, r, err)
 			}
 		})
+	}
+}
+
+// forget takes a cookie that does not hold any more from the browser, so that
+// public pages are live again for somebody whose session ended.
+func (p *pages) forget(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		return
+	}
+	if _, err := actor(r); !errors.Is(err, session.ErrUnauthenticated) {
+		return
+	}
+	if text, err := p.config.Session.FromRequest(r); err == nil && text != "" {
+		p.config.Session.ClearCookie(w)
 	}
 }
 
@@ -62,7 +77,7 @@ func (p *pages) render(ctx context.Context) (*page.Renderer, error) {
 	}
 	c, err := p.config.Conversion.Currency(ctx)
 	if errors.Is(err, conversion.ErrNotOpen) {
-		return page.New(p.assets, page.Currency{Name: "Noria", Unit: "unité", UnitPlural: "unités"})
+		return p.house()
 	}
 	if err != nil {
 		return nil, err
@@ -72,6 +87,11 @@ func (p *pages) render(ctx context.Context) (*page.Renderer, error) {
 		p.renderer.Store(r)
 	}
 	return r, err
+}
+
+// house returns a renderer that knows no currency and asks for none.
+func (p *pages) house() (*page.Renderer, error) {
+	return page.New(p.assets, page.Currency{Name: "Noria", Unit: "unité", UnitPlural: "unités"})
 }
 
 // fail shows a refusal. Somebody who is not signed in is sent to sign in first,
@@ -88,6 +108,9 @@ func (p *pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (p *pages) refuse(w http.ResponseWriter, r *http.Request, d *problem.Document) {
 	d.Headers(w.Header())
 	renderer, err := p.render(r.Context())
+	if err != nil { // the refusal has to be shown without the book
+		renderer, err = p.house()
+	}
 	if err == nil {
 		err = renderer.Fault(w, page.FaultView{Visitor: p.visitor(r), Status: d.Status, Code: d.Code,
 			Moved: page.Moved(d.MoneyMoved), Trace: d.TraceID})
@@ -114,7 +137,7 @@ func (p *pages) visitor(r *http.Request) page.Visitor {
 	if err != nil {
 		return page.Visitor{}
 	}
-	return page.Visitor{Name: h.Name, Wallet: walletOf(a) != (ident.Holder{}), Till: a.Has(access.MerchantOwner) || a.Has(access.Cashier)}
+	return page.Visitor{Name: h.Name, Wallet: walletOf(a) != (ident.Holder{}), Till: tills(a)}
 }
 
 // walletOf returns the holder whose wallet the actor looks at: their own, or

@@ -40,6 +40,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Services.Metrics = c.Metrics
 	s := &Server{config: c, log: c.Log, assets: assets, mux: http.NewServeMux()}
 	s.pages = &pages{Server: s}
 	s.hub = live.New(live.Config{
@@ -77,7 +78,7 @@ func (s *Server) Live() *live.Hub { return s.hub }
 func (s *Server) nobody(w http.ResponseWriter, r *http.Request) {
 	status, code := http.StatusNotFound, "missing"
 	var allowed []string
-	for _, method := range []string{http.MethodGet, http.MethodPost} {
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 		probe := r.Clone(r.Context())
 		probe.Method = method
 		if _, pattern := s.mux.Handler(probe); pattern != "/" {

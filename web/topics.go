@@ -4,9 +4,7 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -17,8 +15,8 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/job"
+	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/live"
-	"github.com/noria-mlc/noria/web/session"
 )
 
 // topics are the live topics of api.md, each with its right and its source.
@@ -93,7 +91,8 @@ func (s *Server) campaign(ctx context.Context, actor access.Actor, id string) (c
 	if c.UnmarshalText([]byte(id)) != nil || c.IsZero() {
 		return conversion.Campaign{}, fault.ErrMissing
 	}
-	return s.config.Conversion.Campaign(ctx, actor, c)
+	found, err := s.config.Conversion.Campaign(ctx, actor, c)
+	return found, api.Concealed(actor, access.CampaignRead, err)
 }
 
 func (s *Server) campaignState(ctx context.Context, id string) (live.State, error) {
@@ -126,12 +125,25 @@ func (s *Server) merchant(ctx context.Context, id string) (merchant.Merchant, er
 	return s.config.Merchant.Merchant(ctx, m)
 }
 
+// furthest is how many receipts are read back at once. A watcher that is behind
+// by more than that is told to start afresh.
+const furthest = 20_000
+
+// receiptsAfter reads the oldest receipts after an entry's number, so that a
+// watcher that goes on from the last of them misses none. The merchant's list
+// begins with the newest: where there are more than the limit it is read again,
+// further back.
 func (s *Server) receiptsAfter(ctx context.Context, id string, seq int64, limit int) ([]live.Event, bool, error) {
 	m, err := s.merchant(ctx, id)
 	if err != nil {
 		return nil, false, err
 	}
 	receipts, more, err := s.config.Merchant.Received(ctx, till(m), m.ID, seq, limit)
+	if err == nil && more {
+		if receipts, _, err = s.config.Merchant.Received(ctx, till(m), m.ID, seq, furthest); err == nil {
+			receipts = receipts[:min(limit, len(receipts))]
+		}
+	}
 	events := make([]live.Event, 0, len(receipts))
 	for _, r := range receipts {
 		events = append(events, live.Event{Seq: r.Seq, Payload: receiptEvent{r.Payment, r.Amount, r.MatchCode, r.At}})
@@ -168,17 +180,15 @@ func (s *Server) receiptTopics(c ledger.Change) []string {
 	return topics
 }
 
-// liveSession says who opens a live connection; nobody is allowed too, for the
-// public topics.
+// liveSession says who opens a live connection. Nobody is allowed too, for the
+// public topics; a token that does not hold any more is refused, so that its
+// page knows that the session has ended.
 func (s *Server) liveSession(r *http.Request) (live.Session, error) {
-	p, err := s.config.Session.Request(r)
-	if errors.Is(err, session.ErrUnauthenticated) && r.Header.Get("Authorization") == "" && !s.config.Session.FromCookie(r) {
-		return live.Session{}, nil
-	}
-	if err != nil {
+	text, err := s.config.Session.FromRequest(r)
+	if err != nil || text == "" {
 		return live.Session{}, err
 	}
-	text, err := s.config.Session.FromRequest(r)
+	p, err := s.config.Session.Authenticate(r.Context(), text)
 	if err != nil {
 		return live.Session{}, err
 	}
@@ -188,10 +198,13 @@ func (s *Server) liveSession(r *http.Request) (live.Session, error) {
 	}}, nil
 }
 
-// changesRights says whether a command may have changed somebody's rights.
+// changesRights says whether a command may have taken somebody's rights away.
 func changesRights(c ledger.Change) bool {
-	return strings.HasPrefix(string(c.Action), "user.") || strings.HasPrefix(string(c.Action), "token.") ||
-		strings.HasPrefix(string(c.Action), "session.")
+	switch c.Action {
+	case access.UserDisable, access.TokenRevoke, access.SessionClose:
+		return true
+	}
+	return false
 }
 
 // reader is who reads a state that is shared between the connections that were

@@ -20,6 +20,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
@@ -37,15 +38,18 @@ type app struct {
 	payout     *payout.Service
 	session    *session.Service
 	jobs       *job.Runner
+	keeper     *check.Keeper
 	metrics    *observe.Metrics
 	web        *web.Server
 	log        *slog.Logger
+	begin      ledger.Position // end of the journal when it was opened
 
 	baseURL, privateURL string
 	public, private     *http.Server
 	listeners           [2]net.Listener
 	stop                context.CancelFunc
 	running             sync.WaitGroup
+	failed              chan error // what ended a listener that nobody stopped
 }
 
 // wiring says what differs between the commands that open the book for writing.
@@ -58,7 +62,7 @@ type wiring struct {
 // is served before start.
 func openApp(ctx context.Context, cfg *config, w wiring) (*app, error) {
 	tuneRuntime()
-	a := &app{log: w.log}
+	a := &app{log: w.log, failed: make(chan error, 2)}
 	if err := a.open(ctx, cfg, w); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
@@ -73,6 +77,9 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if a.ledger, err = ledger.Open(ctx, a.db, ledger.Options{Log: w.log}); err != nil {
 		return err
 	}
+	if a.begin, err = a.ledger.Position(ctx); err != nil {
+		return err
+	}
 	for i, addr := range []string{cfg.Addr, cfg.PrivateAddr} {
 		if a.listeners[i], err = net.Listen("tcp", addr); err != nil {
 			return err
@@ -85,6 +92,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.conversion, a.merchant, a.payout = conversion.New(a.ledger), merchant.New(a.ledger), payout.New(a.ledger)
 	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo})
 	a.metrics = observe.New(observe.Build{Version: version, Revision: revision()}, db.Now)
+	a.keeper = check.NewKeeper(a.ledger.Journal, db.Now, a.metrics.CheckFailed, checks(a.ledger.Journal)...)
 	a.jobs = job.New(a.ledger, w.log, db.Now)
 	a.register()
 	a.web, err = web.New(web.Config{
@@ -102,8 +110,10 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	return nil
 }
 
-// register names the jobs. Each asks first whether there is anything to do.
+// register names the jobs. Each asks first whether there is anything to do; the
+// check of the whole book is made once a day.
 func (a *app) register() {
+	a.jobs.Register(a.keeper.Job(24 * time.Hour))
 	a.jobs.Register(job.Job{Name: "requests.expire", Every: 2 * time.Second, Due: a.merchant.Overdue,
 		Run: func(ctx context.Context, actor access.Actor) error {
 			_, err := a.merchant.ExpireDue(ctx, actor)
@@ -151,11 +161,13 @@ func (a *app) privateRoutes() http.Handler {
 		observe.Probe{Name: "write", Check: func(ctx context.Context) error { return job.Probe(ctx, a.ledger) }},
 		observe.Probe{Name: "disk", Check: func(context.Context) error { return a.db.Room() }},
 		observe.Probe{Name: "schema", Check: func(ctx context.Context) error { _, err := a.db.SchemaVersion(ctx); return err }},
+		observe.Probe{Name: "ledger", Check: a.keeper.Ready},
 	))
 	return mux
 }
 
-// start serves both listeners, the live topics and the jobs.
+// start serves both listeners, the live topics, the jobs and the metrics that
+// follow the journal.
 func (a *app) start(ctx context.Context) {
 	ctx, a.stop = context.WithCancel(context.WithoutCancel(ctx))
 	a.jobs.Start(ctx)
@@ -164,13 +176,28 @@ func (a *app) start(ctx context.Context) {
 			a.log.Error("live topics", "error", err)
 		}
 	})
+	a.running.Go(func() {
+		if err := a.metrics.Follow(ctx, a.ledger.Journal, a.begin); err != nil && ctx.Err() == nil {
+			a.log.Error("metrics", "error", err)
+		}
+	})
 	for i, server := range []*http.Server{a.public, a.private} {
 		listener := a.listeners[i]
 		a.running.Go(func() {
 			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-				a.log.Error("listener", "error", err)
+				a.failed <- err
 			}
 		})
+	}
+}
+
+// wait returns when ctx ends, or the error of a listener that ended by itself.
+func (a *app) wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-a.failed:
+		return err
 	}
 }
 

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -21,6 +22,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/bench"
+	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -32,9 +34,15 @@ func benchCommand(cfg *config) *cobra.Command {
 		Long: "Bench makes a book of its own in a fresh folder (in the folder of --data where given, to choose the disk),\n" +
 			"measures, and removes it. Every figure is also a ratio: to a bare HTTP echo, or to a raw commit of the same rows.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Wallets < 2 || o.Warmup < 0 || o.Measure <= 0 || o.Soak < 0 {
+				return usageError{errors.New("bench wants two wallets or more, and durations that can be measured")}
+			}
 			parent := ""
-			if cmd.Flags().Changed("data") {
+			if cfg.given("data") {
 				parent = cfg.Data
+				if err := os.MkdirAll(parent, 0o700); err != nil {
+					return err
+				}
 			}
 			folder, err := os.MkdirTemp(parent, "noria-bench-")
 			if err != nil {
@@ -84,8 +92,12 @@ func benchService(ctx context.Context, cfg *config, o bench.Options) (bench.Repo
 	if err := p.enrol(ctx, o.Wallets); err != nil {
 		return bench.Report{}, join(err, a.close())
 	}
+	// The check that is due once a day is made before anything is measured.
+	if err := a.jobs.Run(ctx, check.JobName); err != nil {
+		return bench.Report{}, join(err, a.close())
+	}
 	a.start(ctx)
-	o.Service = bench.Service{Door: bench.Door{Address: a.listeners[0].Addr().String(), Tokens: p.tokens, Numbers: p.numbers},
+	o.Service = bench.Service{Door: &bench.Door{Address: a.listeners[0].Addr().String(), Tokens: p.tokens, Numbers: p.numbers},
 		Process: p.step, Made: func() int64 { return a.ledger.Stats().Commands }}
 	report, err := bench.All(ctx, o)
 	return report, join(err, a.close())

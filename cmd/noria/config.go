@@ -5,14 +5,18 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/noria-mlc/noria/web/asset"
 )
 
 // config is how one process runs. What treasurers decide is not here: it is
@@ -25,6 +29,8 @@ type config struct {
 	BaseURL     string
 	Accent      string
 	LogLevel    string
+
+	sources map[string]string // where each setting was given, by its flag's name
 }
 
 // option is one setting: its flag, its place in config, its default and words.
@@ -57,8 +63,17 @@ func environment(flag string) string {
 	return "NORIA_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// load settles every option: flag over environment over file over default. It
-// names the setting and its source where a value is wrong.
+// key is the name of a setting in a configuration file.
+func (o option) key() string { return strings.ReplaceAll(o.flag, "-", "_") }
+
+// byDefault is the source of a setting that was given nowhere.
+const byDefault = "default"
+
+// given says whether somebody gave a setting, wherever that was.
+func (c *config) given(flag string) bool { return c.sources[flag] != byDefault }
+
+// load settles every option: flag over environment over file over default. Its
+// errors name the setting and where it was given.
 func (c *config) load(f *pflag.FlagSet) error {
 	if c.File == "" {
 		c.File = os.Getenv("NORIA_CONFIG")
@@ -66,55 +81,87 @@ func (c *config) load(f *pflag.FlagSet) error {
 	file := make(map[string]string)
 	if c.File != "" {
 		if _, err := toml.DecodeFile(c.File, &file); err != nil {
-			return fmt.Errorf("configuration file: %w", err)
+			return fmt.Errorf("configuration file %s: %w", c.File, err)
 		}
 	}
-	known := make(map[string]bool)
+	c.sources = make(map[string]string)
 	for _, o := range c.options() {
-		key := strings.ReplaceAll(o.flag, "-", "_")
-		known[key] = true
-		if f.Changed(o.flag) {
-			continue
+		source, err := o.settle(f, file, c.File)
+		if err != nil {
+			return err
 		}
-		name := environment(o.flag)
-		if v, ok := os.LookupEnv(name); ok {
-			*o.value = v
-		} else if path, ok := os.LookupEnv(name + "_FILE"); ok {
-			content, err := os.ReadFile(path)
-			if err != nil {
-				return fmt.Errorf("%s_FILE: %w", name, err)
-			}
-			*o.value = strings.TrimSpace(string(content))
-		} else if v, ok := file[key]; ok {
-			*o.value = v
-		}
+		c.sources[o.flag] = source
+		delete(file, o.key())
 	}
-	for key := range file {
-		if !known[key] {
-			return fmt.Errorf("configuration file %s: there is no setting %q", c.File, key)
-		}
+	if unknown := slices.Sorted(maps.Keys(file)); len(unknown) > 0 {
+		return fmt.Errorf("configuration file %s: there is no setting %q", c.File, unknown[0])
 	}
 	return c.check()
 }
 
+// settle reads one setting and returns where it was given.
+func (o option) settle(f *pflag.FlagSet, file map[string]string, path string) (string, error) {
+	if f.Changed(o.flag) {
+		return "--" + o.flag, nil
+	}
+	name := environment(o.flag)
+	if v, ok := os.LookupEnv(name); ok {
+		*o.value = v
+		return name, nil
+	}
+	if secret, ok := os.LookupEnv(name + "_FILE"); ok {
+		content, err := os.ReadFile(secret)
+		if err != nil {
+			return "", fmt.Errorf("%s_FILE: %w", name, err)
+		}
+		*o.value = strings.TrimSpace(string(content))
+		return name + "_FILE", nil
+	}
+	if v, ok := file[o.key()]; ok {
+		*o.value = v
+		return path, nil
+	}
+	return byDefault, nil
+}
+
+// check returns the first setting whose value cannot be used.
 func (c *config) check() error {
-	for name, addr := range map[string]string{"addr": c.Addr, "private-addr": c.PrivateAddr} {
-		if _, _, err := net.SplitHostPort(addr); err != nil {
-			return fmt.Errorf("%s %q: want host:port", name, addr)
+	for _, o := range c.options() {
+		if want := c.wanted(o); want != "" {
+			return fmt.Errorf("%s = %q (from %s): want %s", o.flag, *o.value, c.sources[o.flag], want)
 		}
 	}
-	if c.BaseURL != "" {
-		u, err := url.Parse(c.BaseURL)
-		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Trim(u.Path, "/") != "" {
-			return fmt.Errorf("base-url %q: want http(s)://host without a path", c.BaseURL)
-		}
-		c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	}
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
-		return fmt.Errorf("log-level %q: want debug, info, warn or error", c.LogLevel)
-	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	return nil
+}
+
+// wanted says what a setting should look like where it does not, "" where it
+// does.
+func (c *config) wanted(o option) string {
+	switch v := *o.value; o.value {
+	case &c.Data:
+		if v == "" {
+			return "a folder"
+		}
+	case &c.Addr, &c.PrivateAddr:
+		if _, _, err := net.SplitHostPort(v); err != nil {
+			return "host:port"
+		}
+	case &c.BaseURL:
+		u, err := url.Parse(v)
+		if v != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
+			return "http(s)://host without a path"
+		}
+	case &c.Accent:
+		if _, err := asset.ThemeCSS(v); err != nil {
+			return "#rrggbb"
+		}
+	case &c.LogLevel:
+		if new(slog.Level).UnmarshalText([]byte(v)) != nil {
+			return "debug, info, warn or error"
+		}
+	}
+	return ""
 }
 
 // logger writes JSON lines to standard error, without personal data: ids only.
@@ -131,8 +178,8 @@ func configCommand(cfg *config) *cobra.Command {
 		Use: "config", Short: "Print the configuration in force and where each setting can be given", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, o := range cfg.options() {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s = %q  # --%s, %s: %s\n", strings.ReplaceAll(o.flag, "-", "_"), *o.value,
-					o.flag, environment(o.flag), o.words)
+				fmt.Fprintf(cmd.OutOrStdout(), "%s = %q  # from %s; --%s or %s: %s\n", o.key(), *o.value,
+					cfg.sources[o.flag], o.flag, environment(o.flag), o.words)
 			}
 			return nil
 		},

@@ -28,10 +28,10 @@ func demoCommand(cfg *config) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			closed := *cfg
-			if !cmd.Flags().Changed("private-addr") {
+			if !cfg.given("private-addr") {
 				closed.PrivateAddr = "127.0.0.1:0"
 			}
-			if !cmd.Flags().Changed("data") {
+			if !cfg.given("data") {
 				folder, err := os.MkdirTemp("", "noria-demo-")
 				if err != nil {
 					return err
@@ -48,14 +48,13 @@ func demoCommand(cfg *config) *cobra.Command {
 }
 
 func demonstrate(ctx context.Context, cmd *cobra.Command, cfg *config, asJSON, simulate bool) error {
-	log := cfg.logger()
-	a, err := openApp(ctx, cfg, wiring{demo: true, log: log})
+	script, err := readScript(cfg.Data)
 	if err != nil {
 		return err
 	}
-	script, err := readScript(cfg.Data)
+	a, err := openApp(ctx, cfg, wiring{demo: true, log: cfg.logger()})
 	if err != nil {
-		return join(err, a.close())
+		return err
 	}
 	s := &story{app: a, script: script}
 	if err := s.play(ctx); err != nil {
@@ -71,7 +70,7 @@ func demonstrate(ctx context.Context, cmd *cobra.Command, cfg *config, asJSON, s
 		s.simulate(ctx)
 	}
 	if err == nil {
-		<-ctx.Done()
+		err = a.wait(ctx)
 	}
 	return join(err, a.close())
 }
@@ -106,29 +105,45 @@ func roles() []string {
 		"treasurer", "approver", "auditor", "admin"}
 }
 
+// readScript reads what a demonstration wrote, or writes it before there is a
+// book.
 func readScript(folder string) (*script, error) {
 	path := filepath.Join(folder, "demo.json")
-	s := new(script)
 	content, err := os.ReadFile(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		s.Began, s.Secrets = civil.Of(db.Now()).String(), make(map[string]sessionSecret)
-		for _, r := range roles() {
-			s.Secrets[r] = sessionSecret{session.NewSecret()}
-		}
-		if content, err = json.Marshal(s); err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(path, content, 0o600); err != nil {
-			return nil, err
-		}
-	case err != nil:
+	if errors.Is(err, fs.ErrNotExist) {
+		content, err = newScript(folder, path)
+	}
+	if err != nil {
 		return nil, err
-	default:
-		if err := json.Unmarshal(content, s); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
+	}
+	s := new(script)
+	if err := json.Unmarshal(content, s); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	s.began, err = civil.Parse(s.Began)
 	return s, err
+}
+
+// newScript draws the secrets of a demonstration that begins today. The file
+// appears whole or not at all. No story is played into the book of a real
+// currency.
+func newScript(folder, path string) ([]byte, error) {
+	if _, err := os.Stat(filepath.Join(folder, "noria.db")); !errors.Is(err, fs.ErrNotExist) {
+		return nil, join(err, errors.New("the book in this folder was not made by a demonstration; give another --data"))
+	}
+	s := script{Began: civil.Of(db.Now()).String(), Secrets: make(map[string]sessionSecret)}
+	for _, r := range roles() {
+		s.Secrets[r] = sessionSecret{session.NewSecret()}
+	}
+	content, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(path+".part", content, 0o600); err != nil {
+		return nil, err
+	}
+	return content, os.Rename(path+".part", path)
 }

@@ -31,6 +31,7 @@ type usageError struct{ error }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the first signal asks to end, the second one ends
 	code := run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

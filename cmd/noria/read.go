@@ -88,20 +88,28 @@ func exportCommand(cfg *config) *cobra.Command {
 	var out string
 	group := &cobra.Command{Use: "export", Short: "Write the book in another form, to standard output or --out"}
 	group.PersistentFlags().StringVar(&out, "out", "", "file to write; standard output where empty")
-	group.AddCommand(&cobra.Command{
-		Use: "hledger", Short: "The whole journal for hledger", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return reading(cmd.Context(), cfg, func(j *ledger.Journal) error {
-				currency, err := conversion.NewView(j, db.Now).Currency(cmd.Context())
-				if err != nil {
-					return err
-				}
-				return written(cmd, out, func(w io.Writer) error {
-					return export.Hledger(cmd.Context(), j, w, export.Options{Code: currency.Code, Issuer: currency.Issuer.Name})
+	for _, form := range []struct {
+		name, words string
+		write       func(context.Context, *ledger.Journal, io.Writer, export.Options) error
+	}{
+		{"hledger", "The whole journal for hledger", export.Hledger},
+		{"movements", "The whole journal as lines of JSON, in whole cents", export.Movements},
+	} {
+		group.AddCommand(&cobra.Command{
+			Use: form.name, Short: form.words, Args: cobra.NoArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				return reading(cmd.Context(), cfg, func(j *ledger.Journal) error {
+					currency, err := conversion.NewView(j, db.Now).Currency(cmd.Context())
+					if err != nil {
+						return err
+					}
+					return written(cmd, out, func(w io.Writer) error {
+						return form.write(cmd.Context(), j, w, export.Options{Code: currency.Code, Issuer: currency.Issuer.Name})
+					})
 				})
-			})
-		},
-	})
+			},
+		})
+	}
 	return group
 }
 

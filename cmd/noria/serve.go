@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,8 @@ func serveCommand(cfg *config) *cobra.Command {
 	return &cobra.Command{
 		Use: "serve", Short: "Serve the book", Args: cobra.NoArgs,
 		Long: "Serve opens the book in the data folder, making and migrating it where needed, and serves it until it is\n" +
-			"told to stop. The first time it prints a token of the first administrator, once.",
+			"told to stop. Until somebody has come in it prints a token of the first administrator at each start: pasted\n" +
+			"on the page of the address that stands beside it, it opens one session, within a day.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			a, err := openApp(ctx, cfg, wiring{log: cfg.logger()})
@@ -28,14 +30,22 @@ func serveCommand(cfg *config) *cobra.Command {
 			if err == nil {
 				fmt.Fprintf(cmd.ErrOrStderr(), "noria serves %s (private: %s)\n", a.baseURL, a.privateURL)
 				if made {
-					fmt.Fprintf(cmd.ErrOrStderr(), "First administrator, shown once: sign in at %s/connexion with %s\n", a.baseURL, issued.Text)
+					welcome(cmd.ErrOrStderr(), a.baseURL, issued)
 				}
-				<-ctx.Done()
+				err = a.wait(ctx)
 				fmt.Fprintln(cmd.ErrOrStderr(), "stopping")
 			}
 			return join(err, a.close())
 		},
 	}
+}
+
+// welcome tells how the first administrator comes in. The token is no part of
+// the address, so that it stays in no history and in no log of a proxy.
+func welcome(w io.Writer, baseURL string, issued session.Issued) {
+	fmt.Fprintf(w, "\nPremière administration : ouvrez %[1]s/connexion et collez-y ce jeton, qui ouvre une seule session, avant demain.\n"+
+		"First administrator: open %[1]s/connexion and paste this token, which opens one session, within a day.\n\n    %[2]s\n\n",
+		baseURL, issued.Text)
 }
 
 func migrateCommand(cfg *config) *cobra.Command {

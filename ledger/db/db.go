@@ -84,6 +84,9 @@ func (d *DB) open(ctx context.Context, cfg Config) error {
 	if err := d.takeLock(); err != nil {
 		return err
 	}
+	if err := private(path); err != nil {
+		return err
+	}
 	var err error
 	if d.writer, err = openSQLite(ctx, path, writerPragmas); err != nil {
 		return err
@@ -93,6 +96,16 @@ func (d *DB) open(ctx context.Context, cfg Config) error {
 		return err
 	}
 	return d.openReader(ctx, path)
+}
+
+// private makes the file for its owner alone; the engine gives the files beside
+// it the same rights.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func (d *DB) openReader(ctx context.Context, path string) error {

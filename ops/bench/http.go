@@ -3,16 +3,15 @@
 package bench
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"strconv"
+	"strings"
+	"sync"
 	"time"
 )
 
@@ -22,25 +21,55 @@ type Door struct {
 	Address string // host:port, plain HTTP on loopback
 	Tokens  []string
 	Numbers []string
+
+	once   sync.Once
+	client *http.Client // of all clients; each comes back to a connection it left
 }
 
-// Dial returns the step of one client on a connection of its own. The client is
-// lean, so that the figures speak of the server: it writes the request that any
-// client would send and reads the answer's status and body.
-func (d Door) Dial(client int) (Step, error) {
-	c, err := dial(d.Address)
-	if err != nil {
-		return nil, err
-	}
+// manyClients is more than a run has, so that no connection is given up between
+// two payments.
+const manyClients = 4096
+
+// Dial returns the step of one client, which pays as any program would: with
+// the standard library's client, reading each answer to its end.
+func (d *Door) Dial(client int) (Step, error) {
+	d.once.Do(func() {
+		d.client = &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: manyClients}}
+	})
 	keys := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), uint64(client)))
-	var request, body []byte
 	return func(from, to int) error {
-		body = fmt.Appendf(body[:0], `{"to":"%s","amount":"0.01"}`, d.Numbers[to])
-		request = fmt.Appendf(request[:0], "POST /v1/payments HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n"+
-			"Idempotency-Key: %016x%016x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
-			d.Address, d.Tokens[from], keys.Uint64(), keys.Uint64(), len(body), body)
-		return c.exchange(request, http.StatusCreated)
+		return d.pay(from, to, fmt.Sprintf("%016x%016x", keys.Uint64(), keys.Uint64()))
 	}, nil
+}
+
+// pay sends one payment of a cent and reads the answer.
+func (d *Door) pay(from, to int, key string) error {
+	body := `{"to":"` + d.Numbers[to] + `","amount":"0.01"}`
+	request, err := http.NewRequest(http.MethodPost, "http://"+d.Address+"/v1/payments", strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+d.Tokens[from])
+	request.Header.Set("Idempotency-Key", key)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := d.client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusCreated {
+		problem, _ := io.ReadAll(io.LimitReader(response.Body, 300))
+		return fmt.Errorf("status %d, want %d: %s", response.StatusCode, http.StatusCreated, problem)
+	}
+	_, err = io.Copy(io.Discard, response.Body)
+	return err
+}
+
+// Close gives up the connections of the clients.
+func (d *Door) Close() {
+	if d.client != nil {
+		d.client.CloseIdleConnections()
+	}
 }
 
 // Echo measures a bare handler that reads a payment's body and answers with as
@@ -59,62 +88,11 @@ func Echo(ctx context.Context, l Load) (Figures, error) {
 	})}
 	go server.Serve(listener)
 	defer server.Close()
-	door := Door{Address: listener.Addr().String(), Tokens: make([]string, l.Wallets), Numbers: make([]string, l.Wallets)}
+	door := &Door{Address: listener.Addr().String(), Tokens: make([]string, l.Wallets), Numbers: make([]string, l.Wallets)}
+	defer door.Close()
 	for i := range l.Wallets {
 		door.Tokens[i], door.Numbers[i] = "noria_a00000000000000000000000000000000000000000000000000000000", "00000000"
 	}
 	l.Dial = door.Dial
 	return l.Run(ctx)
-}
-
-type connection struct {
-	net.Conn
-	reader *bufio.Reader
-}
-
-func dial(address string) (*connection, error) {
-	c, err := net.Dial("tcp", address)
-	if err != nil {
-		return nil, err
-	}
-	return &connection{c, bufio.NewReader(c)}, nil
-}
-
-// exchange sends one request and reads one answer of a known status.
-func (c *connection) exchange(request []byte, want int) error {
-	if _, err := c.Write(request); err != nil {
-		return err
-	}
-	line, err := c.reader.ReadSlice('\n')
-	if err != nil {
-		return err
-	}
-	if len(line) < 12 {
-		return errors.New("short status line")
-	}
-	status, _ := strconv.Atoi(string(line[9:12]))
-	length := -1
-	for {
-		if line, err = c.reader.ReadSlice('\n'); err != nil {
-			return err
-		}
-		if len(line) <= 2 {
-			break
-		}
-		if name, value, ok := bytes.Cut(line, []byte(":")); ok && bytes.EqualFold(name, []byte("Content-Length")) {
-			if length, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
-				return err
-			}
-		}
-	}
-	if length < 0 {
-		return errors.New("the answer has no length")
-	}
-	if status != want {
-		body := make([]byte, length)
-		io.ReadFull(c.reader, body)
-		return fmt.Errorf("status %d, want %d: %.300s", status, want, body)
-	}
-	_, err = c.reader.Discard(length)
-	return err
 }

@@ -18,7 +18,7 @@ import (
 
 // Service is the running service under measure.
 type Service struct {
-	Door    Door                           // through HTTP
+	Door    *Door                          // through HTTP
 	Process func(client int) (Step, error) // in process
 	Made    func() int64                   // commands committed so far
 }
@@ -36,6 +36,7 @@ type Options struct {
 
 // All runs everything and returns the report.
 func All(ctx context.Context, o Options) (Report, error) {
+	defer o.Service.Door.Close()
 	b := &benching{Options: o, echoes: make(map[int]Figures)}
 	if b.Say == nil {
 		b.Say = func(string) {}

@@ -3,9 +3,10 @@
 // Package observe owns what an operator sees from outside: the metrics, and the
 // answers to "does it live" and "may it serve".
 //
-// Counters are raised by those who answer requests; gauges are read from the
-// book when somebody looks, by functions that cmd gives, so that this package
-// knows no domain. Label values come from closed lists and name no person:
+// What is done is counted by following the journal; what is refused, and how
+// long answers take, by those who answer requests. Gauges are read from the book
+// when somebody looks, by functions that cmd gives, so that this package knows
+// no domain. Label values come from closed lists and name no person:
 // whatever is not in its list counts as "other".
 //
 // It refuses nothing: a value that cannot be read is left out rather than shown

@@ -46,7 +46,7 @@ type gauges struct {
 func (m *Metrics) Watch(s Sources) {
 	m.registry.MustRegister(&gauges{
 		sources:     s,
-		guarantee:   prometheus.NewDesc("noria_guarantee_fund_euros", "Euros booked in the dedicated accounts of the guarantee fund.", nil, nil),
+		guarantee:   prometheus.NewDesc("noria_guarantee_fund_euros", "Euros booked at the custodians of the guarantee fund; what is in transit or kept for others is in GET /v1/fund.", nil, nil),
 		circulation: prometheus.NewDesc("noria_circulation_roues", "Local units in circulation.", nil, nil),
 		queue:       prometheus.NewDesc("noria_ledger_queue_length", "Commands that wait for the committer.", nil, nil),
 		sockets:     prometheus.NewDesc("noria_ws_connections", "Live connections open now.", nil, nil),

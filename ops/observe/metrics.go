@@ -87,7 +87,7 @@ func New(b Build, now func() time.Time) *Metrics {
 	build.WithLabelValues(b.Version, b.Revision, runtime.Version()).Set(1)
 
 	payments := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "noria_payments_total", Help: "Payments asked for, by channel and result."}, []string{"channel", "result"})
+		Name: "noria_payments_total", Help: "Payments asked for, by channel and result; done ones are counted from the journal."}, []string{"channel", "result"})
 	m.payments = make(map[Channel]map[Result]prometheus.Counter)
 	for _, c := range channels() {
 		m.payments[c] = make(map[Result]prometheus.Counter)
@@ -99,7 +99,7 @@ func New(b Build, now func() time.Time) *Metrics {
 		Name: "noria_payment_duration_seconds", Help: "From a payment's request to its durable answer.", Buckets: durations()})
 
 	commands := prometheus.NewCounterVec(prometheus.CounterOpts{
-		Name: "noria_commands_total", Help: "Commands sent to the one door, by action and result."}, []string{"action", "result"})
+		Name: "noria_commands_total", Help: "Commands of the one door, by action and result; done ones are counted from the journal."}, []string{"action", "result"})
 	m.commands = make(map[access.Action]map[Result]prometheus.Counter)
 	for _, a := range append(access.Actions(), other) {
 		m.commands[a] = make(map[Result]prometheus.Counter)
@@ -115,8 +115,18 @@ func New(b Build, now func() time.Time) *Metrics {
 	return m
 }
 
-// Payment counts a payment that was asked for, and how long its answer took.
+// Payment counts the answer to a payment that was asked for, and how long it
+// took. One that was done is in the journal, where Follow counts it, whoever
+// asked for it.
 func (m *Metrics) Payment(c Channel, r Result, took time.Duration) {
+	if r != Done {
+		m.count(c, r)
+	}
+	m.paymentTime.Observe(took.Seconds())
+}
+
+// count counts a payment.
+func (m *Metrics) count(c Channel, r Result) {
 	byResult, ok := m.payments[c]
 	if !ok {
 		byResult = m.payments[other]
@@ -124,7 +134,6 @@ func (m *Metrics) Payment(c Channel, r Result, took time.Duration) {
 	if counter, ok := byResult[r]; ok {
 		counter.Inc()
 	}
-	m.paymentTime.Observe(took.Seconds())
 }
 
 // Command counts a command sent to the one door.

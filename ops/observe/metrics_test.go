@@ -49,7 +49,7 @@ func sources() Sources {
 func busy() *Metrics {
 	m := New(Build{Version: "0.1.0", Revision: "abc"}, tick())
 	m.Watch(sources())
-	m.Payment(Direct, Done, 12*time.Millisecond)
+	m.Payment(Direct, Replayed, 12*time.Millisecond)
 	m.Payment(ByRequest, Refused, time.Millisecond)
 	m.Command(access.PaymentCreate, Done)
 	m.Request("GET /v1/fund", http.StatusOK, time.Millisecond)
@@ -96,7 +96,7 @@ func TestTheContractsMetricsAreThere(t *testing.T) {
 	m := busy()
 	m.CheckFailed()
 	shows(t, m,
-		`noria_payments_total{channel="direct",result="done"} 1`,
+		`noria_payments_total{channel="direct",result="replayed"} 1`,
 		`noria_payments_total{channel="request",result="refused"} 1`,
 		`noria_payments_total{channel="refund",result="failed"} 0`,
 		`noria_payment_duration_seconds_count 2`,
@@ -172,15 +172,15 @@ func TestOpenMetrics(t *testing.T) {
 
 func TestWhatIsInNoListIsOther(t *testing.T) {
 	m := busy()
-	m.Payment("telepathy", Done, 0)
+	m.Payment("telepathy", Refused, 0)
 	m.Payment(Direct, "odd", 0)
 	m.Command("hol_01jc", Refused)
 	m.Command(access.Export, "odd")
 	m.Request("", http.StatusNotFound, 0)
 	m.Request("GET /v1/fund", 42, 0)
 	shows(t, m,
-		`noria_payments_total{channel="other",result="done"} 1`,
-		`noria_payments_total{channel="direct",result="done"} 1`,
+		`noria_payments_total{channel="other",result="refused"} 1`,
+		`noria_payments_total{channel="direct",result="replayed"} 1`,
 		`noria_commands_total{action="other",result="refused"} 1`,
 		`noria_http_requests_total{route="other",status="404"} 1`,
 		`noria_http_requests_total{route="GET /v1/fund",status="500"} 1`,
@@ -241,7 +241,7 @@ func TestManyCountAtOnce(t *testing.T) {
 	for range 8 {
 		wg.Go(func() {
 			for range 500 {
-				m.Payment(Direct, Done, time.Millisecond)
+				m.Payment(Direct, Refused, time.Millisecond)
 				m.Command(access.PaymentCreate, Done)
 				m.Request("POST /v1/payments", http.StatusCreated, time.Millisecond)
 			}
@@ -250,12 +250,12 @@ func TestManyCountAtOnce(t *testing.T) {
 	wg.Go(func() { scrape(t, m, "text/plain") })
 	wg.Wait()
 	shows(t, m,
-		`noria_payments_total{channel="direct",result="done"} 4000`,
+		`noria_payments_total{channel="direct",result="refused"} 4000`,
 		`noria_commands_total{action="payment.create",result="done"} 4000`,
 		`noria_http_requests_total{route="POST /v1/payments",status="201"} 4000`,
 	)
 	if n := testing.AllocsPerRun(100, func() {
-		m.Payment(Direct, Done, time.Millisecond)
+		m.Payment(Direct, Refused, time.Millisecond)
 		m.Command(access.PaymentCreate, Done)
 		m.Request("POST /v1/payments", http.StatusCreated, time.Millisecond)
 	}); n > 0 {

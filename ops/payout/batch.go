@@ -68,6 +68,7 @@ type Batch struct {
 	Lines        []Line       `json:"lines"`
 
 	preparedBy ident.User
+	pending    int // lines
 }
 
 // Line is what one holder is to receive.
@@ -216,7 +217,10 @@ func (v *View) Batch(ctx context.Context, actor access.Actor, id BatchID) (Batch
 	if err != nil {
 		return Batch{}, hidden(actor, access.BatchRead, err)
 	}
-	return b, access.Allow(actor, access.BatchRead, b.Collectivity)
+	if err := access.Allow(actor, access.BatchRead, b.Collectivity); err != nil {
+		return Batch{}, err
+	}
+	return b, nil
 }
 
 // Batches lists at most limit batches of a collectivité after an id, oldest
@@ -281,7 +285,7 @@ func scanBatch(row db.Row) (Batch, error) {
 	var created int64
 	var executed sql.NullInt64
 	err := row.Scan(&b.ID, &b.Collectivity, &b.Period, &b.Purpose, &b.Status, &digest, &b.TotalEUR, &b.ReceivedEUR, &b.PaidEUR,
-		&b.ReturnedEUR, &b.preparedBy, &created, &executed)
+		&b.ReturnedEUR, &b.pending, &b.preparedBy, &created, &executed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Batch{}, fault.ErrMissing
 	}

@@ -40,6 +40,13 @@ func TestTheCheckFindsWhatWasTamperedWith(t *testing.T) {
 			{"UPDATE payout_batches SET paid = 1999, returned = 501 WHERE status = 'executed'", "UPDATE payout_batches SET paid = 2000, returned = 500 WHERE status = 'executed'", "its lines give"},
 			{"UPDATE payout_fundings SET amount = 2501", "UPDATE payout_fundings SET amount = 2500", "transfer"},
 			{"UPDATE payout_batches SET total = 101 WHERE status = 'draft'", "UPDATE payout_batches SET total = 100 WHERE status = 'draft'", "add up"},
+			{"UPDATE payout_lines SET holder = (SELECT id FROM holders WHERE name = 'Finn') WHERE reference = 'A'",
+				"UPDATE payout_lines SET holder = (SELECT id FROM holders WHERE name = 'Dora') WHERE reference = 'A'", "digest"},
+			{"UPDATE payout_fundings SET account = 'eur:bank:guarantee:digital:credit-municipal'", "UPDATE payout_fundings SET account = 'eur:bank:guarantee:digital:la-nef'", "transfer"},
+			{"UPDATE payout_batches SET pending = 2 WHERE status = 'draft'", "UPDATE payout_batches SET pending = 1 WHERE status = 'draft'", "pending"},
+			{"UPDATE payout_paid SET reference = 'Z'", "UPDATE payout_paid SET reference = 'A'", "noted"},
+			{"UPDATE payout_paid SET amount = 1", "UPDATE payout_paid SET amount = 2000", "noted"},
+			{"INSERT INTO payout_paid SELECT collectivity, purpose, period, holder, 'C', amount, batch, 2 FROM payout_paid", "DELETE FROM payout_paid WHERE reference = 'C'", "noted"},
 			{"UPDATE payout_batches SET collectivity = (SELECT id FROM holders WHERE kind = 'professional')",
 				"UPDATE payout_batches SET collectivity = (SELECT id FROM holders WHERE kind = 'collectivity')", "digest"},
 		} {
@@ -64,6 +71,32 @@ func TestTheCheckFindsWhatWasTamperedWith(t *testing.T) {
 				w.Errorf("the table took %s", impossible)
 			}
 		}
+	})
+}
+
+// TestTheCheckFollowsEachLineToItsHolder exchanges the entries of two lines of
+// one amount and of different holders: every sum stays right.
+func TestTheCheckFollowsEachLineToItsHolder(t *testing.T) {
+	each(t, func(w *town) {
+		b := w.executed(w.funded(w.input(line("A", w.dora.Number, 20_00), line("B", w.emil.Number, 20_00))))
+		swap := func(first, second ident.Entry) {
+			_, err := w.ledger.Execute(w.Context(), ledger.Command{Actor: w.system, Action: access.BatchExecute, Key: key()},
+				func(tx *ledger.Tx) (ident.Ref, error) {
+					_, err := tx.Exec("UPDATE payout_lines SET entry = CASE n WHEN 1 THEN $1 ELSE $2 END", first, second)
+					return ident.Ref{}, err
+				})
+			if err != nil {
+				w.Fatal(err)
+			}
+		}
+		for _, entries := range [][2]ident.Entry{{b.Lines[1].Entry, b.Lines[0].Entry}, {b.Lines[0].Entry, b.Lines[0].Entry}} {
+			swap(entries[0], entries[1])
+			var difference *ledger.Difference
+			if err := w.payout.CheckBatches(w.Context(), w.ledger.Reader()); !errors.As(err, &difference) || !strings.Contains(difference.Where, "line") {
+				w.Errorf("the check says %v", err)
+			}
+		}
+		swap(b.Lines[0].Entry, b.Lines[1].Entry)
 	})
 }
 

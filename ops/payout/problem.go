@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -175,10 +176,10 @@ type fieldProblem struct{ column, detail string }
 // wrong returns every wrong field of a line.
 func wrong(l LineInput) []fieldProblem {
 	var list []fieldProblem
-	if !printable(l.Reference, 64) {
-		list = append(list, fieldProblem{"reference", "must be 1 to 64 printable characters"})
+	if !printable(l.Reference, 64) || edged(l.Reference) {
+		list = append(list, fieldProblem{"reference", "must be 1 to 64 printable characters, without blanks around them"})
 	}
-	if !printable(l.Holder, 64) {
+	if !printable(l.Holder, 64) || edged(l.Holder) {
 		list = append(list, fieldProblem{"holder", "must be the id or number of a holder"})
 	}
 	if l.AmountEUR <= 0 || l.AmountEUR > money.Max {
@@ -186,6 +187,10 @@ func wrong(l LineInput) []fieldProblem {
 	}
 	return list
 }
+
+// edged says whether a text begins or ends with a blank: "A " and "A" look alike,
+// and would be paid as two things.
+func edged(text string) bool { return strings.TrimSpace(text) != text }
 
 // printable says whether a text has 1 to most characters, all of them visible
 // or a plain blank.

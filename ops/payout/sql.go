@@ -17,7 +17,7 @@ const (
 		VALUES ($1, $2, $3, $4, 'draft', $5, $6, 0, 0, 0, $7, $8, $9)`
 	sqlInsertLine = `INSERT INTO payout_lines (batch, n, reference, given, holder, amount, status, drafted, problem)
 		VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, '')`
-	sqlBatchColumns = `SELECT id, collectivity, period, purpose, status, digest, total, received, paid, returned, prepared_by, created_at, executed_at FROM payout_batches `
+	sqlBatchColumns = `SELECT id, collectivity, period, purpose, status, digest, total, received, paid, returned, pending, prepared_by, created_at, executed_at FROM payout_batches `
 	sqlBatch        = sqlBatchColumns + `WHERE id = $1`
 	sqlBatches      = sqlBatchColumns + `ORDER BY id`
 	sqlBatchesOf    = sqlBatchColumns + `WHERE collectivity = $1 AND id > $2 ORDER BY id LIMIT $3`
@@ -38,6 +38,16 @@ const (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
 	sqlPaidBefore = `SELECT COUNT(*) FROM payout_paid WHERE collectivity = $1 AND purpose = $2 AND period = $3 AND holder = $4 AND reference = $5`
 	sqlPaidSum    = `SELECT COALESCE(SUM(amount), 0) FROM payout_paid WHERE collectivity = $1 AND purpose = $2 AND period = $3 AND holder = $4`
+
+	// Lines that were paid and are not noted as such, or otherwise, and notes
+	// without a line that was paid.
+	sqlWrongNotes = `SELECT l.batch, l.n FROM payout_lines l JOIN payout_batches b ON b.id = l.batch
+			LEFT JOIN payout_paid p ON p.collectivity = b.collectivity AND p.purpose = b.purpose AND p.period = b.period
+				AND p.holder = l.holder AND p.reference = l.reference
+			WHERE l.status = 'paid' AND (p.batch IS NULL OR p.batch <> l.batch OR p.n <> l.n OR p.amount <> l.amount)
+		UNION ALL SELECT p.batch, p.n FROM payout_paid p
+			LEFT JOIN payout_lines l ON l.batch = p.batch AND l.n = p.n AND l.status = 'paid' WHERE l.batch IS NULL
+		LIMIT 1`
 
 	sqlSettleLine = `UPDATE payout_lines SET status = $1, problem = $2, entry = $3, settled_at = $4 WHERE batch = $5 AND n = $6 AND status = 'pending'`
 	// The rule is in the statement: no more than was received leaves, and the

@@ -19,13 +19,15 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/session"
 )
 
-// bodyLimit is the largest body of a request, uploads apart.
-const bodyLimit = 64 << 10
+// bodyLimit is the first size of a body that is too large: the contract lets
+// 64 KiB pass, uploads apart.
+const bodyLimit = 64<<10 + 1
 
 // Services are what the routes call.
 type Services struct {
@@ -34,6 +36,7 @@ type Services struct {
 	Merchant   *merchant.Service
 	Payout     *payout.Service
 	Session    *session.Service
+	Metrics    *observe.Metrics
 	BaseURL    string // of the pages that links and codes lead to
 	Version    string
 	Log        *slog.Logger
@@ -52,13 +55,15 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/v1/openapi", "", ""
 	config.CreateHooks = nil
 	config.RejectUnknownQueryParameters = true
-	config.Formats = map[string]huma.Format{"application/json": {Marshal: marshal, Unmarshal: json.Unmarshal}, "json": {Marshal: marshal, Unmarshal: json.Unmarshal}}
+	config.Formats = map[string]huma.Format{"application/json": {Marshal: marshal, Unmarshal: unmarshal}, "json": {Marshal: marshal, Unmarshal: unmarshal}}
 	config.DefaultFormat = "application/json"
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "A token of the service, sent as Authorization: Bearer."},
 	}
+	describe(config.Components.Schemas)
 	r := &routes{Services: s, huma: humago.New(mux, config)}
 	huma.NewErrorWithContext = newError
+	huma.ValidateStrictCasing = true // a field written in other letters is an unknown field
 	r.currency()
 	r.holders()
 	r.campaigns()
@@ -68,6 +73,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.payments()
 	r.payouts()
 	r.tokens()
+	r.live()
 	return r.huma
 }
 
@@ -77,12 +83,53 @@ func marshal(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
+// unmarshal reads JSON. For the checking by schema, which reads into any value,
+// null becomes a value that no schema knows: the library would take it for an
+// absent field, and "amount": null is not the wish to move all there is.
+func unmarshal(data []byte, v any) error {
+	if err := json.Unmarshal(data, v); err != nil {
+		return err
+	}
+	if loose, ok := v.(*any); ok {
+		*loose = withoutNull(*loose)
+	}
+	return nil
+}
+
+// null stands for a JSON null.
+type null struct{}
+
+func withoutNull(v any) any {
+	switch v := v.(type) {
+	case nil:
+		return null{}
+	case map[string]any:
+		for name := range v {
+			v[name] = withoutNull(v[name])
+		}
+	case []any:
+		for i := range v {
+			v[i] = withoutNull(v[i])
+		}
+	}
+	return v
+}
+
 // handler answers a signed-in caller.
 type handler[I, O any] func(ctx context.Context, actor access.Actor, in *I) (*O, error)
 
-// private adds a route that needs a signed-in caller.
+// private adds a route that needs a signed-in caller. Nobody else learns what
+// is wrong with a request.
 func private[I, O any](r *routes, op huma.Operation, h handler[I, O]) {
 	op.Security = []map[string][]string{{"token": {}}}
+	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+	op.Middlewares = append(op.Middlewares, func(c huma.Context, next func(huma.Context)) {
+		if _, err := Caller(c.Context()); err != nil {
+			r.refuse(c, err)
+			return
+		}
+		next(c)
+	})
 	public(r, op, func(ctx context.Context, in *I) (*O, error) {
 		p, err := Caller(ctx)
 		if err != nil {
@@ -102,7 +149,10 @@ func public[I, O any](r *routes, op huma.Operation, h func(ctx context.Context, 
 	huma.Register(r.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, in)
 		if err != nil {
-			d := problem.Of(ctx, r.Log, err)
+			var d *problem.Document
+			if !errors.As(err, &d) {
+				d = problem.Of(ctx, r.Log, err)
+			}
 			headers := http.Header{}
 			d.Headers(headers)
 			return nil, huma.ErrorWithHeaders(d, headers)
@@ -148,6 +198,9 @@ func (k Keyed) key() (string, error) {
 	return k.Key, nil
 }
 
+// empty is the body of a command that its path says all of: none, or {}.
+type empty struct{}
+
 // done is the answer to a command.
 type done[T any] struct {
 	Location string `header:"Location"`
@@ -172,50 +225,4 @@ func show[T any](body T, err error) (*shown[T], error) {
 		return nil, err
 	}
 	return &shown[T]{body}, nil
-}
-
-// newError turns what the framework finds wrong with the form of a request into
-// a problem document. The offending values are dropped: one may be a secret.
-func newError(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-	if len(errs) == 1 {
-		var d *problem.Document
-		if errors.As(errs[0], &d) {
-			return d
-		}
-	}
-	d := problem.Plain(ctx.Context(), status, codeOf(status, message))
-	for _, err := range errs {
-		var detail *huma.ErrorDetail
-		if errors.As(err, &detail) {
-			d.Errors = append(d.Errors, problem.Field{Pointer: pointer(detail.Location), Code: d.Code, Detail: detail.Message})
-		}
-	}
-	return d
-}
-
-func codeOf(status int, message string) string {
-	switch status {
-	case http.StatusBadRequest:
-		return "malformed"
-	case http.StatusRequestEntityTooLarge:
-		return "body-too-large"
-	case http.StatusUnsupportedMediaType:
-		return "media-type"
-	case http.StatusNotAcceptable:
-		return "not-acceptable"
-	case http.StatusRequestTimeout:
-		return "timeout"
-	case http.StatusUnprocessableEntity:
-		return "invalid"
-	}
-	return "internal"
-}
-
-// pointer turns "body.lines[3].amount_eur" into "/lines/3/amount_eur".
-func pointer(location string) string {
-	rest, ok := strings.CutPrefix(location, "body")
-	if !ok {
-		return strings.Replace(location, ".", "/", 1)
-	}
-	return strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(rest)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
+	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 )
@@ -18,19 +19,19 @@ type newCampaign struct {
 	Body struct {
 		Funder          ident.Holder          `json:"funder,omitzero" required:"false" doc:"The caller's own collectivité where absent"`
 		Name            string                `json:"name" minLength:"1" maxLength:"100"`
-		Rate            money.Rate            `json:"rate" pattern:"^(0(\\.[0-9]{1,6})?|1(\\.0{1,6})?)$"`
-		Budget          money.Amount          `json:"budget_eur" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
-		StartsOn        civil.Date            `json:"starts_on" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
-		EndsOn          civil.Date            `json:"ends_on" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
-		PerPersonCap    money.Amount          `json:"per_person_cap,omitempty" required:"false" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$" doc:"Most bonus for one person and period"`
+		Rate            money.Rate            `json:"rate"`
+		Budget          money.Amount          `json:"budget_eur"`
+		StartsOn        civil.Date            `json:"starts_on"`
+		EndsOn          civil.Date            `json:"ends_on"`
+		PerPersonCap    *money.Amount         `json:"per_person_cap,omitempty" required:"false" doc:"Most bonus for one person and period; no ceiling where absent"`
 		PerPersonPeriod conversion.Period     `json:"per_person_period,omitempty" required:"false" enum:"month,campaign"`
-		Minimum         money.Amount          `json:"minimum_eur,omitempty" required:"false" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
-		Maximum         money.Amount          `json:"maximum_eur,omitempty" required:"false" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+		Minimum         money.Amount          `json:"minimum_eur,omitempty" required:"false"`
+		Maximum         *money.Amount         `json:"maximum_eur,omitempty" required:"false" doc:"Euros of one conversion that carry a bonus; all where absent"`
 		EligibleKinds   []ledger.HolderKind   `json:"eligible_kinds,omitempty" required:"false" doc:"individual where absent (P14)"`
 		WhenExhausted   conversion.Exhaustion `json:"when_exhausted,omitempty" required:"false" enum:"partial,refuse"`
 		Convention      struct {
 			Reference string     `json:"reference,omitempty" required:"false" maxLength:"100"`
-			Date      civil.Date `json:"date,omitzero" required:"false" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
+			Date      civil.Date `json:"date,omitzero" required:"false"`
 		} `json:"convention,omitzero" required:"false"`
 	}
 }
@@ -50,21 +51,22 @@ func (r *routes) campaigns() {
 		if before.UnmarshalText([]byte(in.Cursor)) != nil {
 			return nil, ledger.ErrCursor
 		}
-		items, err := r.Conversion.Campaigns(ctx, actor, conversion.CampaignFilter{Funder: organisation(actor, in.Funder), Before: before, Limit: in.Limit})
+		items, err := r.Conversion.Campaigns(ctx, actor, conversion.CampaignFilter{Funder: subjectOf(actor, access.CampaignRead, in.Funder), Before: before, Limit: in.Limit})
 		return show(listOf(items, in.Limit, func(c conversion.Campaign) string { return c.ID.String() }), err)
 	})
 	private(r, get("/v1/campaigns/{id}", "Read a campaign", tag), func(ctx context.Context, actor access.Actor, in *CampaignPath) (*shown[conversion.Campaign], error) {
 		c, err := r.Conversion.Campaign(ctx, actor, in.ID)
-		return show(c, err)
+		return show(c, Concealed(actor, access.CampaignRead, err))
 	})
 	private(r, get("/v1/campaigns/{id}/report", "The funder's figures", tag), func(ctx context.Context, actor access.Actor, in *CampaignPath) (*shown[conversion.Report], error) {
 		c, err := r.Conversion.Report(ctx, actor, in.ID)
-		return show(c, err)
+		return show(c, Concealed(actor, access.CampaignRead, err))
 	})
 	private(r, create("/v1/campaigns/{id}/approvals", "Approve a campaign, as another person than its author", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
 			Keyed
 			CampaignPath
+			Body *empty
 		}) (*done[conversion.Campaign], error) {
 			key, err := in.key()
 			if err != nil {
@@ -72,7 +74,7 @@ func (r *routes) campaigns() {
 			}
 			c, replayed, err := r.Conversion.ApproveCampaign(ctx, actor, key, in.ID)
 			if err != nil {
-				return nil, err
+				return nil, Concealed(actor, access.CampaignApprove, err)
 			}
 			return answered(c, replayed, "/v1/campaigns/"+c.ID.String()), nil
 		})
@@ -81,7 +83,7 @@ func (r *routes) campaigns() {
 			Keyed
 			CampaignPath
 			Body struct {
-				Amount        money.Amount   `json:"amount_eur" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+				Amount        money.Amount   `json:"amount_eur"`
 				BankReference string         `json:"bank_reference" minLength:"1" maxLength:"70"`
 				Account       ledger.Account `json:"account,omitempty" required:"false" doc:"The compte dédié they came to"`
 			}
@@ -105,9 +107,16 @@ func (r *routes) createCampaign(ctx context.Context, actor access.Actor, in *new
 		return nil, err
 	}
 	b := &in.Body
+	funder := subjectOf(actor, access.CampaignCreate, b.Funder)
+	var check fault.Check
+	check.That(!funder.IsZero() || access.Allow(actor, access.CampaignCreate, funder) != nil, "/funder", "must be named")
+	ceiling, maximum := stated(&check, "/per_person_cap", b.PerPersonCap), stated(&check, "/maximum_eur", b.Maximum)
+	if err := check.Err(); err != nil {
+		return nil, err
+	}
 	c, replayed, err := r.Conversion.CreateCampaign(ctx, actor, key, conversion.CreateCampaignInput{
-		Funder: organisation(actor, b.Funder), Name: b.Name, Rate: b.Rate, Budget: b.Budget, StartsOn: b.StartsOn, EndsOn: b.EndsOn,
-		PerPersonCap: b.PerPersonCap, PerPersonPeriod: b.PerPersonPeriod, Minimum: b.Minimum, Maximum: b.Maximum,
+		Funder: funder, Name: b.Name, Rate: b.Rate, Budget: b.Budget, StartsOn: b.StartsOn, EndsOn: b.EndsOn,
+		PerPersonCap: ceiling, PerPersonPeriod: b.PerPersonPeriod, Minimum: b.Minimum, Maximum: maximum,
 		EligibleKinds: b.EligibleKinds, WhenExhausted: b.WhenExhausted,
 		Convention: conversion.Convention{Reference: b.Convention.Reference, Date: b.Convention.Date},
 	})
@@ -117,16 +126,12 @@ func (r *routes) createCampaign(ctx context.Context, actor access.Actor, in *new
 	return answered(c, replayed, "/v1/campaigns/"+c.ID.String()), nil
 }
 
-// organisation returns the holder named in a request, or the one organisation
-// that the caller acts for where none is named.
-func organisation(actor access.Actor, named ident.Holder) ident.Holder {
-	if !named.IsZero() {
-		return named
+// stated returns an amount that may be left out and is above zero where it is
+// stated: 0.00 never means "none".
+func stated(check *fault.Check, pointer string, a *money.Amount) money.Amount {
+	if a == nil {
+		return 0
 	}
-	for _, g := range actor.Grants {
-		if !g.Organisation.IsZero() {
-			return g.Organisation
-		}
-	}
-	return ident.Holder{}
+	check.That(*a > 0, pointer, "must be more than 0.00; leave it out where there is none")
+	return *a
 }

@@ -54,10 +54,10 @@ func (r *routes) conversions() {
 		func(ctx context.Context, actor access.Actor, in *struct {
 			Body struct {
 				Wallet ident.Wallet `json:"wallet,omitzero" required:"false" doc:"The caller's own where absent"`
-				Euros  money.Amount `json:"euros" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+				Euros  money.Amount `json:"euros"`
 			}
 		}) (*shown[conversion.Quoted], error) {
-			q, err := r.Conversion.Quote(ctx, actor, conversion.QuoteRequest{Holder: ownerOf(actor, in.Body.Wallet), Euros: in.Body.Euros})
+			q, err := r.Conversion.Quote(ctx, actor, conversion.QuoteRequest{Holder: ownerOf(actor, access.ConversionQuote, in.Body.Wallet), Euros: in.Body.Euros})
 			return show(q, err)
 		})
 	private(r, create("/v1/conversions", "Change euros into units", tag), r.convert)
@@ -70,10 +70,8 @@ func (r *routes) conversions() {
 		if f.Before.UnmarshalText([]byte(in.Cursor)) != nil {
 			return nil, ledger.ErrCursor
 		}
-		if !in.Wallet.IsZero() {
-			f.Holder = ident.HolderOf(in.Wallet)
-		} else if access.Allow(actor, access.ConversionRead, ident.Holder{}) != nil {
-			f.Holder = actor.Holder
+		if f.Holder = ident.HolderOf(in.Wallet); f.Holder.IsZero() && access.Allow(actor, access.ConversionRead, f.Holder) != nil {
+			f.Holder = ownerOf(actor, access.ConversionRead, in.Wallet)
 		}
 		found, err := r.Conversion.Conversions(ctx, actor, f)
 		if err != nil {
@@ -90,7 +88,7 @@ func (r *routes) conversions() {
 	private(r, get("/v1/conversions/{id}", "Read a conversion", tag), func(ctx context.Context, actor access.Actor, in *ConversionPath) (*shown[conversionBody], error) {
 		c, err := r.Conversion.Conversion(ctx, actor, in.ID)
 		if err != nil {
-			return nil, err
+			return nil, Concealed(actor, access.ConversionRead, err)
 		}
 		body, err := conversionOf(c)
 		return show(body, err)
@@ -101,7 +99,7 @@ func (r *routes) conversions() {
 			ConversionPath
 			Body struct {
 				BankReference string         `json:"bank_reference" minLength:"1" maxLength:"70"`
-				Received      *money.Amount  `json:"received_eur,omitempty" required:"false" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+				Received      *money.Amount  `json:"received_eur,omitempty" required:"false"`
 				Account       ledger.Account `json:"account,omitempty" required:"false"`
 			}
 		}) (*done[conversionBody], error) {
@@ -114,21 +112,27 @@ func (r *routes) conversions() {
 		func(ctx context.Context, actor access.Actor, in *struct {
 			Keyed
 			ConversionPath
+			Body *empty
 		}) (*done[conversionBody], error) {
 			return converted(in.key())(func(key string) (conversion.Conversion, bool, error) {
-				return r.Conversion.Cancel(ctx, actor, key, conversion.CancelInput{Conversion: in.ID})
+				c, replayed, err := r.Conversion.Cancel(ctx, actor, key, conversion.CancelInput{Conversion: in.ID})
+				return c, replayed, Concealed(actor, access.ConversionCancel, err)
 			})
 		})
 	private(r, create("/v1/conversions/{id}/reversals", "Take a settled conversion back, its euros having been returned", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
 			Keyed
 			ConversionPath
-			Body struct {
+			Body *struct {
 				Reason string `json:"reason,omitempty" required:"false" maxLength:"140"`
-			} `required:"false"`
+			}
 		}) (*done[conversionBody], error) {
 			return converted(in.key())(func(key string) (conversion.Conversion, bool, error) {
-				return r.Conversion.Reverse(ctx, actor, key, conversion.ReverseInput{Conversion: in.ID, Reason: in.Body.Reason})
+				reversal := conversion.ReverseInput{Conversion: in.ID}
+				if in.Body != nil {
+					reversal.Reason = in.Body.Reason
+				}
+				return r.Conversion.Reverse(ctx, actor, key, reversal)
 			})
 		})
 }
@@ -137,13 +141,17 @@ func (r *routes) convert(ctx context.Context, actor access.Actor, in *struct {
 	Keyed
 	Body struct {
 		Wallet  ident.Wallet       `json:"wallet,omitzero" required:"false" doc:"The caller's own where absent"`
-		Euros   money.Amount       `json:"euros" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+		Euros   money.Amount       `json:"euros"`
 		Channel conversion.Channel `json:"channel" enum:"desk,transfer,card,debit"`
 		Desk    string             `json:"desk,omitempty" required:"false" maxLength:"40"`
 	}
 }) (*done[conversionBody], error) {
+	action := access.ConversionTransfer
+	if in.Body.Channel == conversion.AtDesk {
+		action = access.ConversionDesk
+	}
 	return converted(in.key())(func(key string) (conversion.Conversion, bool, error) {
-		return r.Conversion.Convert(ctx, actor, key, conversion.ConvertInput{Holder: ownerOf(actor, in.Body.Wallet),
+		return r.Conversion.Convert(ctx, actor, key, conversion.ConvertInput{Holder: ownerOf(actor, action, in.Body.Wallet),
 			Euros: in.Body.Euros, Channel: in.Body.Channel, Desk: in.Body.Desk})
 	})
 }
@@ -164,13 +172,4 @@ func converted(key string, err error) func(func(string) (conversion.Conversion, 
 		}
 		return answered(body, replayed, "/v1/conversions/"+c.ID.String()), nil
 	}
-}
-
-// ownerOf returns the holder of the wallet named in a request, or the caller's
-// own.
-func ownerOf(actor access.Actor, w ident.Wallet) ident.Holder {
-	if w.IsZero() {
-		return actor.Holder
-	}
-	return ident.HolderOf(w)
 }

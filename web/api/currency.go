@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -49,7 +50,7 @@ type euroTransfer struct {
 	Body struct {
 		From          ledger.Account `json:"from" doc:"An operating, guarantee or desk account"`
 		To            ledger.Account `json:"to"`
-		Amount        money.Amount   `json:"amount_eur" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+		Amount        money.Amount   `json:"amount_eur"`
 		BankReference string         `json:"bank_reference" minLength:"1" maxLength:"70"`
 	}
 }
@@ -82,7 +83,11 @@ func (r *routes) currency() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(d, replayed, ""), nil
+		return answered(d, replayed, "/v1/desks"), nil
+	})
+	private(r, get("/v1/desks", "List the exchange desks", "currency"), func(ctx context.Context, _ access.Actor, _ *struct{}) (*shown[list[conversion.Desk]], error) {
+		c, err := r.Conversion.Currency(ctx)
+		return show(whole(c.Desks), err)
 	})
 	public(r, get("/v1/fund", "The guarantee fund, now or at a past instant", "fund"), func(ctx context.Context, in *struct {
 		At time.Time `query:"at" doc:"Instant, RFC 3339"`
@@ -100,16 +105,23 @@ func (r *routes) currency() {
 			if err != nil {
 				return nil, err
 			}
-			return answered(t, replayed, ""), nil
+			return answered(t, replayed, "/v1/fund"), nil
 		})
 }
 
-// checkedAccounts reads each IBAN as banks write it (rule S7).
+// checkedAccounts reads each IBAN as banks write it (rule S7), and refuses an
+// account whose transfer code could not be drawn.
 func checkedAccounts(accounts []conversion.BankAccount) ([]conversion.BankAccount, error) {
 	var check fault.Check
 	for i, a := range accounts {
 		iban, err := sepa.ParseIBAN(a.IBAN)
 		check.That(err == nil, "/bank_accounts/"+itoa(i)+"/iban", "must be an IBAN with right check digits")
+		if err != nil {
+			continue
+		}
+		_, err = sepa.Transfer{Name: a.HolderName, IBAN: iban, BIC: a.BIC, Amount: 1, Text: "X"}.Payload()
+		check.That(!errors.Is(err, sepa.ErrBIC) && !errors.Is(err, sepa.ErrBICMissing), "/bank_accounts/"+itoa(i)+"/bic", "must be a BIC, which banks outside the EEA need")
+		check.That(err == nil || errors.Is(err, sepa.ErrBIC) || errors.Is(err, sepa.ErrBICMissing), "/bank_accounts/"+itoa(i)+"/holder_name", "must be 1 to 70 printable characters")
 		accounts[i].IBAN = iban.String()
 	}
 	return accounts, check.Err()

@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -77,7 +78,7 @@ type postingBody struct {
 	At           time.Time    `json:"at"`
 	BookedOn     civil.Date   `json:"booked_on"`
 	Counterparty string       `json:"counterparty" doc:"Display name (D1)"`
-	Amount       money.Amount `json:"amount" doc:"Signed"`
+	Amount       money.Amount `json:"amount" doc:"Signed" pattern:"^-?(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
 	Balance      money.Amount `json:"balance" doc:"Afterwards"`
 	Message      string       `json:"message"`
 	Reference    string       `json:"reference"`
@@ -91,7 +92,9 @@ func (r *routes) holders() {
 		}
 		m := me{Holder: holderOf(h), Roles: []access.Role{}, Grants: actor.Grants}
 		for _, g := range actor.Grants {
-			m.Roles = append(m.Roles, g.Role)
+			if !slices.Contains(m.Roles, g.Role) {
+				m.Roles = append(m.Roles, g.Role)
+			}
 		}
 		return show(m, nil)
 	})
@@ -164,6 +167,9 @@ func (r *routes) postings(ctx context.Context, actor access.Actor, in *struct {
 }) (*shown[postingList], error) {
 	holder := ident.HolderOf(in.ID)
 	if err := access.Allow(actor, access.WalletRead, holder); err != nil {
+		return nil, err
+	}
+	if _, err := r.Ledger.Holder(ctx, holder); err != nil {
 		return nil, err
 	}
 	var before int64

@@ -25,6 +25,9 @@ func listOf[T any](items []T, limit int, cursor func(T) string) list[T] {
 	return l
 }
 
+// whole makes a list that is not given in pages.
+func whole[T any](items []T) list[T] { return listOf(items, 0, nil) }
+
 func itoa(n int) string { return strconv.Itoa(n) }
 
 func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }

@@ -8,9 +8,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/web/qr"
 )
 
@@ -44,7 +46,7 @@ func (r *routes) merchants() {
 		Keyed
 		Body struct {
 			Holder ident.Holder `json:"holder"`
-			Name   string       `json:"name" minLength:"1" maxLength:"100"`
+			Name   string       `json:"name" minLength:"1" maxLength:"60"`
 		}
 	}) (*done[merchant.Merchant], error) {
 		key, err := in.key()
@@ -67,7 +69,7 @@ func (r *routes) merchants() {
 		Keyed
 		Body struct {
 			Merchant  merchant.ID  `json:"merchant,omitzero" required:"false" doc:"Where the caller acts for several"`
-			Amount    money.Amount `json:"amount" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+			Amount    money.Amount `json:"amount"`
 			Reference string       `json:"reference,omitempty" required:"false" maxLength:"70"`
 			ExpiresIn int          `json:"expires_in,omitempty" required:"false" minimum:"30" maximum:"86400" doc:"Seconds; 300 where absent"`
 		}
@@ -88,6 +90,7 @@ func (r *routes) merchants() {
 		func(ctx context.Context, actor access.Actor, in *struct {
 			Keyed
 			RequestPath
+			Body *empty
 		}) (*done[requestBody], error) {
 			return r.requested(in.key())(func(key string) (merchant.PaymentRequest, bool, error) {
 				return r.Merchant.CancelRequest(ctx, actor, key, in.ID)
@@ -97,20 +100,22 @@ func (r *routes) merchants() {
 		func(ctx context.Context, actor access.Actor, in *struct {
 			Keyed
 			RequestPath
-			Body struct {
-				From         ident.Wallet `json:"from,omitzero" required:"false"`
-				ExpectAmount money.Amount `json:"expect_amount,omitempty" required:"false" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
-			} `required:"false"`
+			Body *struct {
+				From         ident.Wallet  `json:"from,omitzero" required:"false"`
+				ExpectAmount *money.Amount `json:"expect_amount,omitempty" required:"false" doc:"Refused where the request asks for another"`
+			}
 		}) (*done[merchant.Payment], error) {
-			key, err := in.key()
-			if err != nil {
-				return nil, err
-			}
-			p, replayed, err := r.Merchant.PayRequest(ctx, actor, key, in.ID, merchant.PayRequestInput(in.Body))
-			if err != nil {
-				return nil, err
-			}
-			return answered(p, replayed, "/v1/payments/"+p.ID.String()), nil
+			return r.paid(in.Keyed, observe.ByRequest, func(key string) (merchant.Payment, bool, error) {
+				var input merchant.PayRequestInput
+				if in.Body != nil {
+					var check fault.Check
+					input.From, input.ExpectAmount = in.Body.From, stated(&check, "/expect_amount", in.Body.ExpectAmount)
+					if err := check.Err(); err != nil {
+						return merchant.Payment{}, false, err
+					}
+				}
+				return r.Merchant.PayRequest(ctx, actor, key, in.ID, input)
+			})
 		})
 	op := get("/v1/payment-requests/{id}/qr.svg", "The code of a payment request as a picture", tag)
 	op.Responses = map[string]*huma.Response{"200": {Description: "An SVG picture", Content: map[string]*huma.MediaType{"image/svg+xml": {}}}}
@@ -120,7 +125,10 @@ func (r *routes) merchants() {
 			return nil, err
 		}
 		body, err := r.requestOf(p)
-		return &picture{ContentType: "image/svg+xml", CacheControl: "private, max-age=3600", Body: []byte(body.QR)}, err
+		if err != nil {
+			return nil, err
+		}
+		return &picture{ContentType: "image/svg+xml", CacheControl: "private, max-age=3600", Body: []byte(body.QR)}, nil
 	})
 }
 

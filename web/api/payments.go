@@ -6,16 +6,18 @@ import (
 	"context"
 
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/observe"
 )
 
 type newPayment struct {
 	Keyed
 	Body struct {
 		To      string       `json:"to" minLength:"1" maxLength:"40" doc:"Wallet, holder number or merchant code"`
-		Amount  money.Amount `json:"amount" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+		Amount  money.Amount `json:"amount"`
 		Message string       `json:"message,omitempty" maxLength:"140"`
 		From    ident.Wallet `json:"from,omitzero" required:"false" doc:"The organisation's wallet, where the caller acts for one"`
 	}
@@ -27,16 +29,10 @@ type PaymentPath struct {
 
 func (r *routes) payments() {
 	private(r, create("/v1/payments", "Pay", "payments"), func(ctx context.Context, actor access.Actor, in *newPayment) (*done[merchant.Payment], error) {
-		key, err := in.key()
-		if err != nil {
-			return nil, err
-		}
-		p, replayed, err := r.Merchant.Pay(ctx, actor, key, merchant.PayInput{From: in.Body.From, To: in.Body.To,
-			Amount: in.Body.Amount, Message: in.Body.Message})
-		if err != nil {
-			return nil, err
-		}
-		return answered(p, replayed, "/v1/payments/"+p.ID.String()), nil
+		return r.paid(in.Keyed, observe.Direct, func(key string) (merchant.Payment, bool, error) {
+			return r.Merchant.Pay(ctx, actor, key, merchant.PayInput{From: in.Body.From, To: in.Body.To,
+				Amount: in.Body.Amount, Message: in.Body.Message})
+		})
 	})
 	private(r, get("/v1/payments/{id}", "Read a payment", "payments"), func(ctx context.Context, actor access.Actor, in *PaymentPath) (*shown[merchant.Payment], error) {
 		p, err := r.Merchant.Payment(ctx, actor, in.ID)
@@ -46,18 +42,35 @@ func (r *routes) payments() {
 		func(ctx context.Context, actor access.Actor, in *struct {
 			Keyed
 			PaymentPath
-			Body struct {
-				Amount money.Amount `json:"amount,omitempty" required:"false" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$" doc:"All that is left where absent"`
-			} `required:"false"`
+			Body *struct {
+				Amount *money.Amount `json:"amount,omitempty" required:"false" doc:"All that is left where absent"`
+			}
 		}) (*done[merchant.Payment], error) {
-			key, err := in.key()
-			if err != nil {
-				return nil, err
-			}
-			p, replayed, err := r.Merchant.Refund(ctx, actor, key, in.ID, merchant.RefundInput{Amount: in.Body.Amount})
-			if err != nil {
-				return nil, err
-			}
-			return answered(p, replayed, "/v1/payments/"+p.ID.String()), nil
+			return r.paid(in.Keyed, observe.Refund, func(key string) (merchant.Payment, bool, error) {
+				var input merchant.RefundInput
+				if in.Body != nil {
+					var check fault.Check
+					input.Amount = stated(&check, "/amount", in.Body.Amount)
+					if err := check.Err(); err != nil {
+						return merchant.Payment{}, false, err
+					}
+				}
+				return r.Merchant.Refund(ctx, actor, key, in.ID, input)
+			})
 		})
+}
+
+// paid runs a command that answers a payment, and counts it.
+func (r *routes) paid(k Keyed, channel observe.Channel, run func(key string) (merchant.Payment, bool, error)) (*done[merchant.Payment], error) {
+	key, err := k.key()
+	if err != nil {
+		return nil, err
+	}
+	begin := r.Ledger.Now()
+	p, replayed, err := run(key)
+	r.Metrics.Payment(channel, observe.ResultOf(replayed, err), r.Ledger.Now().Sub(begin))
+	if err != nil {
+		return nil, err
+	}
+	return answered(p, replayed, "/v1/payments/"+p.ID.String()), nil
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"mime"
+	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web/problem"
 )
 
 // uploadLimit is the largest batch file.
@@ -26,9 +28,9 @@ type BatchPath struct {
 	ID payout.BatchID `path:"id"`
 }
 
-// errMediaType is the refusal of a body in a form that the route does not read.
-var errMediaType = fault.New(fault.Invalid, "media-type", "send application/json or text/csv").
-	At("header/Content-Type", "must be application/json or text/csv")
+type InstructionPath struct {
+	ID payout.InstructionID `path:"id"`
+}
 
 // batchLines is the JSON body of a batch.
 type batchLines struct {
@@ -41,7 +43,7 @@ type batchLines struct {
 type batchLine struct {
 	Reference string       `json:"reference" minLength:"1" maxLength:"35"`
 	Holder    string       `json:"holder" minLength:"1" maxLength:"40" doc:"Id or number of a holder"`
-	Amount    money.Amount `json:"amount_eur" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+	Amount    money.Amount `json:"amount_eur"`
 }
 
 // newBatch is a batch in either form: JSON, or CSV with its head in the query.
@@ -63,9 +65,9 @@ func (r *routes) payouts() {
 			Collectivity ident.Holder           `json:"collectivity,omitzero" required:"false"`
 			Kind         payout.InstructionKind `json:"kind" enum:"amount,share"`
 			Value        string                 `json:"value" minLength:"1" maxLength:"12" doc:"Euros such as 120.00, or a rate of the net to pay such as 0.25"`
-			From         civil.Date             `json:"from" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
-			Until        civil.Date             `json:"until,omitzero" required:"false" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
-			SignedOn     civil.Date             `json:"signed_on" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
+			From         civil.Date             `json:"from"`
+			Until        civil.Date             `json:"until,omitzero" required:"false"`
+			SignedOn     civil.Date             `json:"signed_on"`
 		}
 	}) (*done[payout.Instruction], error) {
 		key, err := in.key()
@@ -73,16 +75,21 @@ func (r *routes) payouts() {
 			return nil, err
 		}
 		input := payout.InstructInput(in.Body)
-		input.Collectivity = organisation(actor, input.Collectivity)
+		input.Collectivity = subjectOf(actor, access.InstructionCreate, input.Collectivity)
 		i, replayed, err := r.Payout.Instruct(ctx, actor, key, input)
 		if err != nil {
 			return nil, err
 		}
 		return answered(i, replayed, "/v1/instructions/"+i.ID.String()), nil
 	})
+	private(r, get("/v1/instructions/{id}", "Read an official's choice", tag), func(ctx context.Context, actor access.Actor, in *InstructionPath) (*shown[payout.Instruction], error) {
+		i, err := r.Payout.Instruction(ctx, actor, in.ID)
+		return show(i, err)
+	})
 	private(r, create("/v1/instructions/{id}/revocations", "Revoke an official's choice", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
-		ID payout.InstructionID `path:"id"`
+		InstructionPath
+		Body *empty
 	}) (*done[payout.Instruction], error) {
 		key, err := in.key()
 		if err != nil {
@@ -102,7 +109,7 @@ func (r *routes) payouts() {
 	}}
 	op.SkipValidateBody = true
 	private(r, op, r.draftBatch)
-	private(r, get("/v1/payout-batches", "List batches, newest first", tag), func(ctx context.Context, actor access.Actor, in *struct {
+	private(r, get("/v1/payout-batches", "List batches without their lines, oldest first", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Page
 		Collectivity ident.Holder `query:"collectivity" required:"false"`
 	}) (*shown[list[payout.Batch]], error) {
@@ -110,7 +117,7 @@ func (r *routes) payouts() {
 		if after.UnmarshalText([]byte(in.Cursor)) != nil {
 			return nil, ledger.ErrCursor
 		}
-		items, err := r.Payout.Batches(ctx, actor, organisation(actor, in.Collectivity), after, in.Limit)
+		items, err := r.Payout.Batches(ctx, actor, subjectOf(actor, access.BatchRead, in.Collectivity), after, in.Limit)
 		return show(listOf(items, in.Limit, func(b payout.Batch) string { return b.ID.String() }), err)
 	})
 	private(r, get("/v1/payout-batches/{id}", "Read a batch", tag), func(ctx context.Context, actor access.Actor, in *BatchPath) (*shown[payout.Batch], error) {
@@ -134,10 +141,10 @@ func (r *routes) payouts() {
 			Keyed
 			BatchPath
 			Body struct {
-				Amount        money.Amount   `json:"amount_eur" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+				Amount        money.Amount   `json:"amount_eur"`
 				BankReference string         `json:"bank_reference" minLength:"1" maxLength:"70"`
 				Account       ledger.Account `json:"account,omitempty" required:"false"`
-				ReceivedOn    civil.Date     `json:"received_on,omitzero" required:"false" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"`
+				ReceivedOn    civil.Date     `json:"received_on,omitzero" required:"false"`
 			}
 		}) (*done[payout.Batch], error) {
 			return batched(in.key())(func(key string) (payout.Batch, bool, error) {
@@ -164,33 +171,46 @@ func (r *routes) draftBatch(ctx context.Context, actor access.Actor, in *newBatc
 	return batched(in.key())(func(key string) (payout.Batch, bool, error) {
 		switch media {
 		case "text/csv":
-			head := payout.DraftInput{Collectivity: organisation(actor, in.Collectivity), Period: in.Period, Purpose: in.Purpose}
+			head := payout.DraftInput{Collectivity: subjectOf(actor, access.BatchCreate, in.Collectivity), Period: in.Period, Purpose: in.Purpose}
 			return r.Payout.DraftCSV(ctx, actor, key, head, bytes.NewReader(in.RawBody))
-		case "application/json":
+		case "", "application/json":
+			if err := in.inBody(); err != nil {
+				return payout.Batch{}, false, err
+			}
 			draft, err := r.readBatch(actor, in.RawBody)
 			if err != nil {
 				return payout.Batch{}, false, err
 			}
 			return r.Payout.Draft(ctx, actor, key, draft)
 		}
-		return payout.Batch{}, false, errMediaType
+		return payout.Batch{}, false, problem.Plain(ctx, http.StatusUnsupportedMediaType, "media-type")
 	})
+}
+
+// inBody refuses a head in the address of a batch whose body has one.
+func (in *newBatch) inBody() error {
+	var check fault.Check
+	check.That(in.Collectivity.IsZero(), "query/collectivity", "belongs to a CSV file")
+	check.That(in.Period == "", "query/period", "belongs to a CSV file")
+	check.That(in.Purpose == "", "query/purpose", "belongs to a CSV file")
+	return check.Err()
 }
 
 // readBatch reads and checks a JSON batch by the schema of its document.
 func (r *routes) readBatch(actor access.Actor, raw []byte) (payout.DraftInput, error) {
 	var loose any
-	if err := json.Unmarshal(raw, &loose); err != nil {
+	if err := unmarshal(raw, &loose); err != nil {
 		return payout.DraftInput{}, fault.ErrMalformed.At("", "must be JSON")
 	}
 	registry := r.huma.OpenAPI().Components.Schemas
 	path, found := huma.NewPathBuffer(nil, 0), huma.ValidateResult{}
+	path.Push("body")
 	huma.Validate(registry, registry.Schema(typeOf[batchLines](), true, ""), path, huma.ModeWriteToServer, loose, &found)
 	if len(found.Errors) > 0 {
 		f := fault.ErrInvalid
 		for _, err := range found.Errors {
 			if detail, ok := err.(*huma.ErrorDetail); ok {
-				f = f.At(pointer("body."+detail.Location), detail.Message)
+				f = f.At(pointer(detail), detail.Message)
 			}
 		}
 		return payout.DraftInput{}, f
@@ -199,7 +219,7 @@ func (r *routes) readBatch(actor access.Actor, raw []byte) (payout.DraftInput, e
 	if err := json.Unmarshal(raw, &body); err != nil {
 		return payout.DraftInput{}, fault.ErrInvalid.At("", "a field has the wrong form")
 	}
-	draft := payout.DraftInput{Collectivity: organisation(actor, body.Collectivity), Period: body.Period, Purpose: body.Purpose}
+	draft := payout.DraftInput{Collectivity: subjectOf(actor, access.BatchCreate, body.Collectivity), Period: body.Period, Purpose: body.Purpose}
 	for _, l := range body.Lines {
 		draft.Lines = append(draft.Lines, payout.LineInput{Reference: l.Reference, Holder: l.Holder, AmountEUR: l.Amount})
 	}

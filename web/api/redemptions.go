@@ -23,12 +23,12 @@ func (r *routes) redemptions() {
 			Keyed
 			Body struct {
 				Wallet ident.Wallet `json:"wallet,omitzero" required:"false" doc:"The caller's own where absent"`
-				Amount money.Amount `json:"amount" pattern:"^(0|[1-9][0-9]{0,8})\\.[0-9]{2}$"`
+				Amount money.Amount `json:"amount"`
 			}
 		}) (*done[conversion.Redemption], error) {
 			return redeemed(in.key())(func(key string) (conversion.Redemption, bool, error) {
 				return r.Conversion.RequestRedemption(ctx, actor, key, conversion.RequestRedemptionInput{
-					Holder: ownerOf(actor, in.Body.Wallet), Amount: in.Body.Amount})
+					Holder: ownerOf(actor, access.RedemptionRequest, in.Body.Wallet), Amount: in.Body.Amount})
 			})
 		})
 	private(r, get("/v1/redemptions", "List redemptions, newest first", tag), func(ctx context.Context, actor access.Actor, in *struct {
@@ -40,17 +40,15 @@ func (r *routes) redemptions() {
 		if f.Before.UnmarshalText([]byte(in.Cursor)) != nil {
 			return nil, ledger.ErrCursor
 		}
-		if !in.Wallet.IsZero() {
-			f.Holder = ident.HolderOf(in.Wallet)
-		} else if access.Allow(actor, access.RedemptionRead, ident.Holder{}) != nil {
-			f.Holder = actor.Holder
+		if f.Holder = ident.HolderOf(in.Wallet); f.Holder.IsZero() && access.Allow(actor, access.RedemptionRead, f.Holder) != nil {
+			f.Holder = ownerOf(actor, access.RedemptionRead, in.Wallet)
 		}
 		items, err := r.Conversion.Redemptions(ctx, actor, f)
 		return show(listOf(items, in.Limit, func(d conversion.Redemption) string { return d.ID.String() }), err)
 	})
 	private(r, get("/v1/redemptions/{id}", "Read a redemption", tag), func(ctx context.Context, actor access.Actor, in *RedemptionPath) (*shown[conversion.Redemption], error) {
 		d, err := r.Conversion.Redemption(ctx, actor, in.ID)
-		return show(d, err)
+		return show(d, Concealed(actor, access.RedemptionRead, err))
 	})
 	private(r, create("/v1/redemptions/{id}/settlements", "Say that the euros were sent", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {

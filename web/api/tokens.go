@@ -4,12 +4,22 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/web/session"
 )
+
+type UserPath struct {
+	ID ident.User `path:"id"`
+}
+
+// revoked is the answer to a revocation, which has no body.
+type revoked struct {
+	Replayed string `header:"Idempotency-Replayed"`
+}
 
 func (r *routes) tokens() {
 	const tag = "users"
@@ -42,7 +52,7 @@ func (r *routes) tokens() {
 		Body struct {
 			User      ident.User `json:"user"`
 			Label     string     `json:"label" minLength:"1" maxLength:"60"`
-			ExpiresIn int        `json:"expires_in,omitempty" required:"false" minimum:"60" doc:"Seconds"`
+			ExpiresIn int        `json:"expires_in,omitempty" required:"false" minimum:"60" maximum:"157680000" doc:"Seconds; a year where absent, five at most"`
 		}
 	}) (*done[session.Issued], error) {
 		key, err := in.key()
@@ -54,19 +64,32 @@ func (r *routes) tokens() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(t, replayed, ""), nil
+		return answered(t, replayed, "/v1/users/"+t.User.String()+"/tokens"), nil
 	})
+	private(r, get("/v1/users/{id}", "Read a user", tag), func(ctx context.Context, actor access.Actor, in *UserPath) (*shown[session.User], error) {
+		u, err := r.Session.User(ctx, actor, in.ID)
+		return show(u, err)
+	})
+	private(r, get("/v1/users/{id}/tokens", "List the tokens and sessions of a user, without their texts", tag),
+		func(ctx context.Context, actor access.Actor, in *UserPath) (*shown[list[session.Token]], error) {
+			tokens, err := r.Session.Tokens(ctx, actor, in.ID)
+			return show(whole(tokens), err)
+		})
 	op := post("/v1/tokens/{id}/revocations", "Revoke a token at once", tag)
-	op.DefaultStatus = 204
+	op.DefaultStatus = http.StatusNoContent
 	private(r, op, func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
-		ID session.TokenID `path:"id"`
-	}) (*struct{}, error) {
+		ID   session.TokenID `path:"id"`
+		Body *empty
+	}) (*revoked, error) {
 		key, err := in.key()
 		if err != nil {
 			return nil, err
 		}
-		_, err = r.Session.RevokeToken(ctx, actor, key, in.ID)
-		return nil, err
+		replayed, err := r.Session.RevokeToken(ctx, actor, key, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return &revoked{Replayed: answered(empty{}, replayed, "").Replayed}, nil
 	})
 }

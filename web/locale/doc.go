@@ -10,9 +10,10 @@
 // guesses and never rounds what a person typed.
 //
 // Laws: no amount passes through a float; what FormatAmount writes, ParseAmount
-// reads back to the same amount; every code that has French words has English
-// words and the other way round; instants are shown in Europe/Paris.
+// reads back to the same amount; every refusal that the module declares has
+// French and English words, and nothing else has; instants are shown in
+// Europe/Paris.
 //
 // A new refusal gets its words by one line in problem_fr.go and one in
-// problem_en.go; a test names the code that misses one of the two.
+// problem_en.go; a test reads all declarations and names the code without words.
 package locale

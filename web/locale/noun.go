@@ -14,26 +14,32 @@ func PoolName(pool string) string {
 	return pool
 }
 
-// Movement gives the French words of a kind of entry, as a statement shows it.
+// Movement gives the French words of a movement, as a statement shows it. Kind
+// is that of the entry, in the books' own words; see Movements.
 type Movement struct{ Kind, Words string }
 
-// Movements lists the kinds of entries that have words. The last one, "other",
-// stands for every kind that has none.
+// BonusKind names the second movement of a conversion that carried a bonus: one
+// entry of kind "conversion" puts both into the wallet.
+const BonusKind = "bonus"
+
+// Movements lists what a wallet can see: the kinds of entry that move its
+// units, and BonusKind. The last one, "other", stands for everything that has
+// no words of its own.
 func Movements() []Movement {
 	return []Movement{
+		{"conversion", "Change d’euros"},
+		{BonusKind, "Bonus"},
+		{"reversal", "Annulation"},
 		{"payment", "Paiement"},
 		{"refund", "Remboursement"},
-		{"conversion", "Change d’euros"},
-		{"conversion-reversal", "Change annulé"},
-		{"bonus", "Bonus"},
-		{"redemption", "Reconversion"},
+		{"reservation", "Reconversion demandée"},
+		{"release", "Reconversion refusée"},
 		{"payout", "Indemnité ou versement"},
-		{"correction", "Correction"},
 		{"other", "Écriture"},
 	}
 }
 
-// MovementWords is the French name of a kind of entry.
+// MovementWords is the French name of a kind of movement.
 func MovementWords(kind string) string {
 	known := Movements()
 	for _, m := range known {

@@ -6,40 +6,90 @@ package locale
 // alphabetical order; problem_fr.go holds the same codes.
 func problemEN(code string) (words, bool) {
 	switch code {
+	case "account-not-dedicated":
+		return words{"This bank account is not a dedicated one", "Choose a dedicated account of digital units."}, true
+	case "account-unknown":
+		return words{"The chart of accounts has no such account", "Check the code of the account, character by character."}, true
 	case "allowance-exhausted":
 		return words{"Your share of the bonus is used up", "You can convert euros without a bonus, or wait for the next period."}, true
 	case "already-reversed":
 		return words{"This entry was reversed before", "Look at the statement: the reversal is there."}, true
+	case "amount-differs":
+		return words{"The euros received are not those awaited", "Compare the bank statement with the amount awaited, to the cent."}, true
 	case "amount-overflow":
 		return words{"This account cannot hold that much", "Choose a smaller amount."}, true
+	case "bank-reference-used":
+		return words{"This bank transfer was booked before", "Check the reference on the bank statement: each transfer counts once."}, true
 	case "batch-line-already-paid":
 		return words{"This line has already been paid", "Take the line out of the batch. The earlier payment stands."}, true
+	case "batch-line-settled":
+		return words{"This line is already paid or returned", "Reload the batch to see where each line stands."}, true
+	case "batch-not-approved":
+		return words{"The batch is not waiting for euros", "A second person must approve the batch first, and it is funded once."}, true
+	case "batch-not-draft":
+		return words{"The batch has been approved", "Its content no longer changes: prepare a new batch for what is missing."}, true
+	case "batch-not-executed":
+		return words{"The batch is not executed yet", "Wait until every line is paid or returned, then ask for the proof."}, true
+	case "batch-not-funded":
+		return words{"The euros of the batch have not all arrived", "Record the transfer of the public body, then try again."}, true
 	case "body-too-large":
 		return words{"What was sent is too large", "Send less: at most 64 KiB, file uploads apart."}, true
+	case "budget-exceeded":
+		return words{"The campaign would exceed its budget", "Read the agreement again: payments stay within the voted budget."}, true
+	case "budget-exhausted":
+		return words{"The campaign’s budget is not enough", "You can convert euros without a bonus. The public body may pay more of its budget."}, true
 	case "busy":
 		return words{"The service is very busy", "Wait a few seconds and try again."}, true
+	case "campaign-approved":
+		return words{"The campaign was approved before", "It is approved once only: look at it."}, true
 	case "campaign-closed":
 		return words{"The bonus campaign is over", "You can convert euros without a bonus."}, true
 	case "cancelled":
 		return words{"The request was interrupted", "Try again."}, true
+	case "channel-unavailable":
+		return words{"This way of paying euros is not offered", "Convert euros at a desk or by bank transfer."}, true
 	case "closing":
 		return words{"The service is restarting", "Wait a few seconds and try again."}, true
+	case "collectivity-cannot-hold":
+		return words{"A public body does not convert for itself", "It funds a campaign or a batch of payments: the association credits the payees."}, true
 	case "collectivity-cannot-spend":
 		return words{"A public body does not spend directly", "Pay euros to the association: it credits the payee who asked for it."}, true
+	case "conversion-awaiting":
+		return words{"This conversion still awaits its euros", "Record the transfer first, or cancel the request."}, true
+	case "conversion-cancelled":
+		return words{"This conversion was cancelled", "Ask for a new one. If you have already sent the euros, tell the association: they are not lost."}, true
 	case "conversion-expired":
 		return words{"This conversion has expired", "Ask for a new one. If you have already sent the euros, tell the association: they are not lost."}, true
+	case "conversion-not-due":
+		return words{"This conversion has not expired yet", "Wait for the date shown, or cancel the request."}, true
+	case "conversion-reversed":
+		return words{"This conversion was reversed", "Look at the statement: the reversal is there."}, true
 	case "conversion-settled":
 		return words{"This conversion is already settled", "Look at your wallet: the amount is there."}, true
+	case "cross-origin":
+		return words{"This request comes from another site", "Open the service at its own address and try again."}, true
+	case "csv-invalid":
+		return words{"The file has wrong lines", "Correct the lines pointed at and send the whole file again: nothing was written."}, true
 	case "currency-not-open":
 		return words{"The currency is not open yet", "The association must first declare who it is and its dedicated account."}, true
+	case "currency-open-already":
+		return words{"The currency is open already", "Its identity is recorded: look at the page of the currency."}, true
 	case "cursor-invalid":
 		return words{"This page of the list is unknown", "Start the list again."}, true
 	case "data-folder-locked":
 		return words{"The service is already open elsewhere", "An administrator must stop the other process."}, true
+	case "desk-exists":
+		return words{"A desk of this name exists", "Choose another short name."}, true
+	case "desk-missing":
+		return words{"No exchange desk is open", "The association must open a desk first, or convert by bank transfer."}, true
+	case "desk-short":
+		return words{"The till of the desk no longer holds these euros", "They went to the bank: give them back by transfer, with the treasurer."}, true
 	case "digest-changed":
 		return words{"The content has changed since you read it", "Read the list and its total again, then approve again."}, true
 	case "disk-full":
 		return words{"The service has no room left to write", "Tell the association. Balances are intact."}, true
+	case "export-code":
+		return words{"The currency’s code does not suit the export", "Choose 1 to 20 visible characters, without quotes, other than EUR."}, true
 	case "forbidden":
 		return words{"You may not do this", "Sign in with another account, or ask the association for this right."}, true
 	case "fund-shortfall":
@@ -52,18 +102,28 @@ func problemEN(code string) (words, bool) {
 		return words{"The request has no idempotency key", "Send an Idempotency-Key header of 16 to 64 visible characters."}, true
 	case "idempotency-key-reused":
 		return words{"This key was used for another request", "Use a new key for a new request."}, true
-	case "idempotency-key-running":
-		return words{"This request is still running", "Wait a few seconds and ask again with the same key."}, true
+	case "instruction-revoked":
+		return words{"This instruction was revoked before", "The person may sign a new one."}, true
 	case "insufficient-funds":
 		return words{"The available balance is too small", "Convert euros, or pay a smaller amount."}, true
 	case "internal":
 		return words{"The service met an error", "Reload the page. If it comes back, give the reference to the association."}, true
 	case "invalid":
 		return words{"Something in the request is wrong", "Correct the fields that are pointed at and send it again."}, true
+	case "job-probe":
+		return words{"This probe records nothing", "There is nothing to do: the service only checks that it can write."}, true
+	case "job-running":
+		return words{"This job is already running", "Wait until it ends, a minute at most, then try again."}, true
+	case "job-unknown":
+		return words{"There is no job of this name", "Check the name of the job."}, true
+	case "last-administrator":
+		return words{"This is the last administrator", "Give this role to another person first."}, true
 	case "limited":
 		return words{"Too many requests", "Wait a minute and try again."}, true
 	case "malformed":
 		return words{"The request cannot be read", "Check how it is written and send it again."}, true
+	case "media-type":
+		return words{"This kind of content is not accepted", "Send JSON (application/json), or CSV (text/csv) where a file is expected."}, true
 	case "merchant-ambiguous":
 		return words{"Name the merchant", "Your organisation has several merchants, or none: choose the one that collects."}, true
 	case "merchant-holder":
@@ -76,6 +136,8 @@ func problemEN(code string) (words, bool) {
 		return words{"There is no such thing", "Check the address, or start again from the home page."}, true
 	case "no-book":
 		return words{"There is no book yet", "An administrator must first open the service."}, true
+	case "not-acceptable":
+		return words{"The service cannot answer in this form", "Ask for JSON (application/json)."}, true
 	case "not-redeemable":
 		return words{"This account cannot be redeemed for euros", "Redemption is for professionals and public bodies."}, true
 	case "not-refundable":
@@ -84,6 +146,12 @@ func problemEN(code string) (words, bool) {
 		return words{"There is no such payee", "Check the number or the code, character by character."}, true
 	case "posting-invalid":
 		return words{"This posting is not valid", "Check the accounts and the amount."}, true
+	case "redemption-refused":
+		return words{"This redemption was refused", "The units are back in the wallet. A new one may be asked for."}, true
+	case "redemption-settled":
+		return words{"This redemption is already settled", "The euros were sent: look at the statement."}, true
+	case "reference-invalid":
+		return words{"This conversion reference is wrong", "Copy it again from the request: its last character is a check."}, true
 	case "refund-exceeds-payment":
 		return words{"The refund is larger than the payment", "Choose an amount no larger than what is left to refund."}, true
 	case "request-already-paid":
@@ -102,10 +170,24 @@ func problemEN(code string) (words, bool) {
 		return words{"The book comes from a newer version", "An administrator must install that version."}, true
 	case "schema-older":
 		return words{"The book needs migrations", "An administrator must run the migration."}, true
+	case "secret-chosen":
+		return words{"A token’s secret is not chosen", "Let the service make the token. Only a demonstration sets one."}, true
+	case "secret-taken":
+		return words{"This secret belongs to another token", "Make a new token."}, true
+	case "set-up":
+		return words{"The service is set up already", "Sign in with a token, or ask an administrator for one."}, true
+	case "timeout":
+		return words{"Sending took too long", "Check your connection and try again with the same idempotency key."}, true
+	case "token-revoked":
+		return words{"This token was revoked before", "It opens nothing any more. Make a new token if needed."}, true
+	case "too-many-lines":
+		return words{"The batch has too many lines", "Split it: a batch has at most 5,000 lines."}, true
 	case "unauthenticated":
 		return words{"You are not signed in", "Sign in, then go on where you were."}, true
 	case "unavailable":
 		return words{"The service is not available right now", "Wait a few seconds and try again."}, true
+	case "user-missing":
+		return words{"There is no such active user", "Check the id, or create the user."}, true
 	}
 	return words{}, false
 }

@@ -6,40 +6,90 @@ package locale
 // alphabetical order; problem_en.go holds the same codes.
 func problemFR(code string) (words, bool) {
 	switch code {
+	case "account-not-dedicated":
+		return words{"Ce compte bancaire n’est pas un compte dédié", "Choisissez un compte dédié du numérique."}, true
+	case "account-unknown":
+		return words{"Ce compte n’existe pas dans le plan de comptes", "Vérifiez le code du compte, caractère par caractère."}, true
 	case "allowance-exhausted":
 		return words{"Votre part de bonus est épuisée", "Vous pouvez changer des euros sans bonus, ou attendre la période suivante."}, true
 	case "already-reversed":
 		return words{"Cette écriture a déjà été annulée", "Consultez le relevé : l’annulation y figure."}, true
+	case "amount-differs":
+		return words{"Les euros reçus ne sont pas ceux attendus", "Comparez le relevé de la banque et le montant attendu, au centime près."}, true
 	case "amount-overflow":
 		return words{"Ce compte ne peut pas contenir autant", "Choisissez un montant plus petit."}, true
+	case "bank-reference-used":
+		return words{"Ce virement a déjà été enregistré", "Relisez la référence du relevé de la banque : chaque virement compte une fois."}, true
 	case "batch-line-already-paid":
 		return words{"Cette ligne a déjà été payée", "Retirez la ligne du lot. Le paiement précédent reste valable."}, true
+	case "batch-line-settled":
+		return words{"Cette ligne est déjà payée ou rendue", "Rechargez le lot pour voir où en est chaque ligne."}, true
+	case "batch-not-approved":
+		return words{"Le lot n’attend pas d’euros", "Une seconde personne doit d’abord approuver le lot, et il se règle une seule fois."}, true
+	case "batch-not-draft":
+		return words{"Le lot a déjà été approuvé", "Son contenu ne change plus : préparez un nouveau lot pour ce qui manque."}, true
+	case "batch-not-executed":
+		return words{"Le lot n’est pas encore exécuté", "Attendez que chaque ligne soit payée ou rendue, puis demandez le justificatif."}, true
+	case "batch-not-funded":
+		return words{"Les euros du lot ne sont pas tous arrivés", "Enregistrez le virement de la collectivité, puis recommencez."}, true
 	case "body-too-large":
 		return words{"L’envoi est trop volumineux", "Réduisez l’envoi : 64 Kio au plus, hors dépôt de fichiers."}, true
+	case "budget-exceeded":
+		return words{"La campagne dépasserait son budget", "Relisez la convention : les versements ne dépassent pas le budget voté."}, true
+	case "budget-exhausted":
+		return words{"Le budget de la campagne ne suffit plus", "Vous pouvez changer des euros sans bonus. La collectivité peut verser la suite de son budget."}, true
 	case "busy":
 		return words{"Le service est très demandé", "Patientez quelques secondes, puis recommencez."}, true
+	case "campaign-approved":
+		return words{"La campagne est déjà approuvée", "Elle ne s’approuve qu’une fois : consultez-la."}, true
 	case "campaign-closed":
 		return words{"La campagne de bonus est terminée", "Vous pouvez changer des euros sans bonus."}, true
 	case "cancelled":
 		return words{"La demande a été interrompue", "Recommencez."}, true
+	case "channel-unavailable":
+		return words{"Ce moyen de verser des euros n’est pas proposé", "Changez des euros à un comptoir ou par virement."}, true
 	case "closing":
 		return words{"Le service redémarre", "Patientez quelques secondes, puis recommencez."}, true
+	case "collectivity-cannot-hold":
+		return words{"Une collectivité ne change pas d’euros pour elle-même", "Elle finance une campagne ou un lot de paiements : l’association crédite les bénéficiaires."}, true
 	case "collectivity-cannot-spend":
 		return words{"Une collectivité ne dépense pas directement", "Versez des euros à l’association : elle créditera le bénéficiaire qui l’a demandé."}, true
+	case "conversion-awaiting":
+		return words{"Ce change attend encore ses euros", "Enregistrez d’abord le virement, ou annulez la demande."}, true
+	case "conversion-cancelled":
+		return words{"Cette demande de change est annulée", "Refaites une demande. Si vous avez déjà viré les euros, prévenez l’association : ils ne sont pas perdus."}, true
 	case "conversion-expired":
 		return words{"Cette demande de change a expiré", "Refaites une demande. Si vous avez déjà viré les euros, prévenez l’association : ils ne sont pas perdus."}, true
+	case "conversion-not-due":
+		return words{"Cette demande de change n’a pas encore expiré", "Attendez la date indiquée, ou annulez la demande."}, true
+	case "conversion-reversed":
+		return words{"Ce change a été annulé", "Consultez le relevé : l’annulation y figure."}, true
 	case "conversion-settled":
 		return words{"Ce change est déjà terminé", "Consultez votre portefeuille : le montant y est inscrit."}, true
+	case "cross-origin":
+		return words{"Cette demande vient d’un autre site", "Ouvrez le service à sa propre adresse, puis recommencez."}, true
+	case "csv-invalid":
+		return words{"Le fichier contient des lignes incorrectes", "Corrigez les lignes signalées et renvoyez tout le fichier : rien n’a été enregistré."}, true
 	case "currency-not-open":
 		return words{"La monnaie n’est pas encore ouverte", "L’association doit d’abord déclarer son identité et son compte dédié."}, true
+	case "currency-open-already":
+		return words{"La monnaie est déjà ouverte", "Son identité est enregistrée : consultez la page de la monnaie."}, true
 	case "cursor-invalid":
 		return words{"Cette page de la liste n’existe plus", "Reprenez la liste depuis le début."}, true
 	case "data-folder-locked":
 		return words{"Le service est déjà ouvert ailleurs", "Un administrateur doit arrêter l’autre programme."}, true
+	case "desk-exists":
+		return words{"Un comptoir porte déjà ce nom", "Choisissez un autre nom court."}, true
+	case "desk-missing":
+		return words{"Aucun comptoir de change n’est ouvert", "L’association doit d’abord ouvrir un comptoir, ou changez par virement."}, true
+	case "desk-short":
+		return words{"La caisse du comptoir n’a plus ces euros", "Ils ont été remis à la banque : rendez-les par virement, avec la trésorerie."}, true
 	case "digest-changed":
 		return words{"Le contenu a changé depuis votre lecture", "Relisez la liste et son total, puis approuvez de nouveau."}, true
 	case "disk-full":
 		return words{"Le service n’a plus de place pour écrire", "Prévenez l’association. Vos soldes sont intacts."}, true
+	case "export-code":
+		return words{"Le code de la monnaie ne convient pas à l’export", "Choisissez 1 à 20 caractères visibles, sans guillemets, autres que EUR."}, true
 	case "forbidden":
 		return words{"Vous n’avez pas le droit de faire cela", "Connectez-vous avec un autre compte, ou demandez ce droit à l’association."}, true
 	case "fund-shortfall":
@@ -52,18 +102,28 @@ func problemFR(code string) (words, bool) {
 		return words{"La demande n’a pas de clé d’unicité", "Revenez à la page précédente, rechargez-la et recommencez."}, true
 	case "idempotency-key-reused":
 		return words{"Cette demande a déjà servi pour autre chose", "Rechargez la page précédente avant de recommencer."}, true
-	case "idempotency-key-running":
-		return words{"Cette demande est déjà en cours", "Patientez quelques secondes, puis rechargez la page. Ne recommencez pas."}, true
+	case "instruction-revoked":
+		return words{"Cette demande de versement a déjà été retirée", "La personne peut en signer une nouvelle."}, true
 	case "insufficient-funds":
 		return words{"Le solde disponible ne suffit pas", "Changez des euros, ou payez un montant plus petit."}, true
 	case "internal":
 		return words{"Le service a rencontré une erreur", "Rechargez la page. Si l’erreur revient, donnez sa référence à l’association."}, true
 	case "invalid":
 		return words{"Une information est incorrecte", "Corrigez les champs signalés et renvoyez le formulaire."}, true
+	case "job-probe":
+		return words{"Cet essai n’enregistre rien", "Vous n’avez rien à faire : le service vérifie seulement qu’il peut écrire."}, true
+	case "job-running":
+		return words{"Cette tâche est déjà en cours", "Attendez qu’elle se termine, une minute au plus, puis recommencez."}, true
+	case "job-unknown":
+		return words{"Aucune tâche ne porte ce nom", "Vérifiez le nom de la tâche."}, true
+	case "last-administrator":
+		return words{"C’est la dernière personne administratrice", "Donnez d’abord ce rôle à une autre personne."}, true
 	case "limited":
 		return words{"Trop de demandes à la suite", "Patientez une minute, puis recommencez."}, true
 	case "malformed":
 		return words{"La demande n’est pas lisible", "Revenez à la page précédente et recommencez."}, true
+	case "media-type":
+		return words{"Ce format d’envoi n’est pas accepté", "Envoyez du JSON (application/json), ou un fichier CSV (text/csv) là où il est prévu."}, true
 	case "merchant-ambiguous":
 		return words{"Précisez le commerce", "Votre organisation a plusieurs commerces, ou aucun : choisissez celui qui encaisse."}, true
 	case "merchant-holder":
@@ -76,6 +136,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Cette page n’existe pas", "Vérifiez l’adresse, ou repartez de l’accueil."}, true
 	case "no-book":
 		return words{"Il n’y a pas encore de livre de comptes", "Un administrateur doit d’abord ouvrir le service."}, true
+	case "not-acceptable":
+		return words{"Le service ne sait pas répondre sous cette forme", "Demandez du JSON (application/json)."}, true
 	case "not-redeemable":
 		return words{"Ce compte ne peut pas être reconverti en euros", "La reconversion est réservée aux professionnels et aux collectivités."}, true
 	case "not-refundable":
@@ -84,6 +146,12 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce bénéficiaire est introuvable", "Vérifiez le numéro ou le code, caractère par caractère."}, true
 	case "posting-invalid":
 		return words{"Cette écriture n’est pas équilibrée", "Vérifiez les comptes et le montant."}, true
+	case "redemption-refused":
+		return words{"Cette reconversion a été refusée", "Les unités sont revenues dans le portefeuille. Une nouvelle demande est possible."}, true
+	case "redemption-settled":
+		return words{"Cette reconversion est déjà réglée", "Les euros ont été virés : consultez le relevé."}, true
+	case "reference-invalid":
+		return words{"Cette référence de change n’est pas juste", "Recopiez-la depuis la demande : son dernier caractère sert de contrôle."}, true
 	case "refund-exceeds-payment":
 		return words{"Le remboursement dépasse le paiement", "Choisissez un montant qui ne dépasse pas ce qui reste à rembourser."}, true
 	case "request-already-paid":
@@ -102,10 +170,24 @@ func problemFR(code string) (words, bool) {
 		return words{"Le livre de comptes vient d’une version plus récente", "Un administrateur doit installer cette version."}, true
 	case "schema-older":
 		return words{"Le livre de comptes doit être mis à jour", "Un administrateur doit lancer la migration."}, true
+	case "secret-chosen":
+		return words{"Un jeton ne se choisit pas", "Laissez le service créer le jeton. Seule une démonstration en fixe."}, true
+	case "secret-taken":
+		return words{"Ce secret appartient déjà à un autre jeton", "Créez un nouveau jeton."}, true
+	case "set-up":
+		return words{"Le service est déjà configuré", "Connectez-vous avec un jeton, ou demandez-en un à une personne administratrice."}, true
+	case "timeout":
+		return words{"L’envoi a pris trop de temps", "Vérifiez votre connexion, puis recommencez avec la même clé d’unicité."}, true
+	case "token-revoked":
+		return words{"Ce jeton a déjà été révoqué", "Il n’ouvre plus rien. Créez un nouveau jeton si besoin."}, true
+	case "too-many-lines":
+		return words{"Le lot a trop de lignes", "Séparez-le : un lot a 5 000 lignes au plus."}, true
 	case "unauthenticated":
 		return words{"Vous n’êtes pas connecté", "Connectez-vous, puis reprenez où vous en étiez."}, true
 	case "unavailable":
 		return words{"Le service est momentanément indisponible", "Patientez quelques secondes, puis rechargez la page."}, true
+	case "user-missing":
+		return words{"Cet utilisateur n’existe pas ou n’est plus actif", "Vérifiez l’identifiant, ou créez l’utilisateur."}, true
 	}
 	return words{}, false
 }

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,7 +105,18 @@ func TestLivePagesInABrowser(t *testing.T) {
 		pool := `{"pool":"paper","circulation":"1000.00","backing_eur":"1000.00","custodians":[{"name":"<b>La Nef","balance_eur":"949.99"}],"in_transit_eur":"0.00","redeeming_eur":"0.00","gap_eur":"50.01"}`
 		stage.say(`{"topic":"fund","seq":90,"version":7,"state":{"as_of":"2026-11-01T10:05:00Z","head":{"seq":90,"hash":"abcdef0123456789ff"},"pools":[` + pool + `],"total":` + pool + `}}`)
 		tab.until(t, `document.querySelector("[data-headline] .figure").textContent.indexOf("94,99") === 0`)
-		tab.until(t, `!document.querySelector("[data-headline] .warning").hidden && document.querySelector("[data-pool=paper] [data-custodians] th").textContent === "<b>La Nef"`)
+		tab.until(t, `!document.querySelector("[data-headline] .warning").hidden && document.querySelector("[data-grants]").hidden && document.querySelector("[data-pool=paper] [data-custodians] th").textContent === "<b>La Nef"`)
+		tab.until(t, `document.querySelector("[data-field=day]").textContent === "1er novembre 2026"`)
+	})
+
+	t.Run("a public page asks where the session of its visitor has ended", func(t *testing.T) {
+		stage.refusal.Store(http.StatusUnauthorized)
+		stage.refuse(true, true)
+		tab.open(t, stage.server.URL+"/fonds")
+		tab.until(t, `document.querySelector("[data-signal-word]").textContent === "Actualisé toutes les 5 s"`)
+		tab.until(t, `document.querySelector("[data-headline] .figure").textContent.indexOf("100,05") === 0`)
+		tab.until(t, `document.querySelector("[data-field=grants-paid]").textContent === "25\u202f628,00" && !document.querySelector("[data-grants]").hidden`)
+		tab.until(t, `document.querySelector("[data-pool=total] [data-field=surplus]").textContent === "+2,00" && document.querySelector("[data-pool=total] [data-row=redeeming]").hidden`)
 	})
 }
 
@@ -167,6 +179,7 @@ type stage struct {
 	arrivals  chan hello             // the first frame of each client that joined
 	noSocket  bool
 	noStream  bool
+	refusal   atomic.Int64 // status of an event stream that is refused
 }
 
 // hello is the first frame of a client.
@@ -181,6 +194,7 @@ func newStage(t *testing.T) *stage {
 	m := money.MustParse
 	shop := page.Visitor{Name: "Épicerie", Wallet: true, Till: true}
 	s := &stage{listeners: map[chan string]func(){}, arrivals: make(chan hello, 64)}
+	s.refusal.Store(http.StatusBadGateway)
 	mux := http.NewServeMux()
 	mux.Handle("GET /asset/", set)
 	serve := func(pattern string, render func(w http.ResponseWriter) error) {
@@ -211,6 +225,11 @@ func newStage(t *testing.T) *stage {
 		}
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprint(w, `{"items":[{"seq":9,"entry":"ent_1","kind":"payment","at":"2026-11-01T00:30:00.123456Z","counterparty":"<img src=x onerror=alert(1)>","amount":"-1234.50","balance":"44.80","message":"neuf"}]}`)
+	})
+	mux.HandleFunc("GET /v1/fund", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"as_of":"2026-11-01T10:05:00Z","head":{"seq":91,"hash":"abcdef0123456789ff"},"pools":[],"total":{"circulation":"3387.00","backing_eur":"3387.00",`+
+			`"custodians":[],"in_transit_eur":"1660.00","redeeming_eur":"0.00","grants_eur":"25628.00","held_eur":"0.00","gap_eur":"0.00","surplus_eur":"2.00","coverage":"1.0005"}}`)
 	})
 	mux.HandleFunc("GET /v1/live", s.socket)
 	mux.HandleFunc("GET /v1/live/events", s.stream)
@@ -287,7 +306,7 @@ func (s *stage) stream(w http.ResponseWriter, q *http.Request) {
 	defer cut()
 	queue, ok := s.join(&s.noStream, cut)
 	if !ok {
-		http.Error(w, "no stream here", http.StatusBadGateway)
+		http.Error(w, "no stream here", int(s.refusal.Load()))
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")

@@ -24,7 +24,8 @@ type FundView struct {
 	Total   FundPool
 }
 
-// FundPool is one pool of units, or the total of all.
+// FundPool is one pool of units, or the total of all. What the custodians hold
+// and what is in transit, less Redeeming, Grants and Held, is the cover.
 type FundPool struct {
 	Pool        string       // "paper", "digital"; not read for the total
 	Circulation money.Amount // local units held by anyone but the issuer
@@ -32,7 +33,10 @@ type FundPool struct {
 	Custodians  []Custodian  // where the euros are
 	InTransit   money.Amount // euros on their way to a custodian
 	Redeeming   money.Amount // euros owed for units handed in and not yet paid out
-	Gap         money.Amount // euros missing: Backing less what is there; negative is a surplus
+	Grants      money.Amount // bonus money of campaigns that is not granted yet: kept apart, no cover
+	Held        money.Amount // euros of others: of payouts not made, to be returned, not identified
+	Gap         money.Amount // euros missing; negative is a surplus, where Surplus is not given
+	Surplus     money.Amount // euros above what is owed; of the total it may stand beside a gap (G2)
 }
 
 // Custodian is a bank that holds the guarantee.
@@ -42,20 +46,29 @@ type Custodian struct {
 }
 
 // Cover is the euros that guarantee the units: what is owed less what is
-// missing.
-func (p FundPool) Cover() money.Amount { return p.Backing - p.Gap }
+// missing, or with what is there above it. What one pool has too much covers
+// nothing of another (G2): beside a gap the surplus does not count.
+func (p FundPool) Cover() money.Amount {
+	if p.Gap > 0 {
+		return p.Backing - p.Gap
+	}
+	return p.Backing + p.Over()
+}
+
+// Over is the euros above what is owed, 0 where there are none.
+func (p FundPool) Over() money.Amount { return max(p.Surplus, -p.Gap, 0) }
 
 // Missing is the euros missing, 0 where there are enough.
 func (p FundPool) Missing() money.Amount { return max(0, p.Gap) }
 
-// State names the situation: "empty" without units, "short" where euros are
-// missing, "covered" otherwise.
+// State names the situation: "short" where euros are missing, be they only
+// those of others, "empty" without units, "covered" otherwise.
 func (p FundPool) State() string {
 	switch {
-	case p.Circulation == 0:
-		return "empty"
 	case p.Gap > 0:
 		return "short"
+	case p.Circulation == 0:
+		return "empty"
 	}
 	return "covered"
 }

@@ -70,12 +70,16 @@ func samples() []sample {
 	return []sample{
 		{"fund", 200, fund(pool, false)},
 		{"fund short", 200, fund(short, false)},
+		{"fund beside campaigns", 200, fund(page.FundPool{Circulation: m("3387.00"), Backing: m("3387.00"), InTransit: m("1660.00"), Grants: m("25628.00"),
+			Held: m("30.00"), Gap: -m("2.00"), Custodians: []page.Custodian{{Name: "La Nef", Balance: m("27387.00")}}}, false)},
 		{"fund empty", 200, fund(page.FundPool{}, false)},
 		{"fund of the past", 200, fund(pool, true)},
 		{"wallet", 200, func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Wallet(w, page.WalletView{Visitor: citizen, ID: "wal_1", Holder: nasty, Number: nasty, Booked: m("77.30"), Reserved: m("20.00"), Available: m("57.30"), Version: 3, At: noon(),
 				Postings: []page.WalletPosting{{At: noon(), Kind: "payment", Counterparty: nasty, Message: nasty, Amount: -m("12.50"), Balance: m("77.30")},
-					{At: noon(), Kind: "conversion", Amount: m("1012.00"), Balance: m("1089.80")}}})
+					{At: noon(), Entry: "ent_2", Kind: "conversion", Amount: m("2.00"), Balance: m("89.80")},
+					{At: noon(), Entry: "ent_2", Kind: "conversion", Amount: m("10.00"), Balance: m("87.80")},
+					{At: noon(), Entry: "ent_1", Kind: "conversion", Amount: m("1012.00"), Balance: m("1089.80")}}})
 		}},
 		{"wallet empty", 200, func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Wallet(w, page.WalletView{Visitor: citizen, ID: "wal_1", Holder: nasty, At: noon()})

@@ -52,8 +52,20 @@ func TestFundSaysWhatIsCovered(t *testing.T) {
 	holds(t, "fund", true, `data-when="short" hidden`, `data-when="empty" hidden`, `<p class="say" data-when="covered">`, `<meta http-equiv="refresh" content="30">`, `/asset/fund-`)
 	says(t, "fund short", "94,99\u00a0% de couverture", "Il manque 50,01 € au fonds de garantie", "En garantie 949,99 €")
 	holds(t, "fund short", true, `<p class="say warning" data-when="short">`, `data-when="covered" hidden`, `data-bar="cover" y="24" width="94.99%"`)
+	holds(t, "fund", true, `data-grants hidden`, `data-row="grants" hidden`, `data-row="held" hidden`)
 	says(t, "fund empty", "— de couverture", "Aucune unité n’est en circulation")
 	holds(t, "fund of the past", false, "<script", "http-equiv", "data-signal")
+}
+
+// TestCampaignMoneyIsShownApart: what a collectivité paid for bonuses lies in the
+// same bank, and the page says that it guarantees nothing (G4). The lines of the
+// table add up to the cover: 27 387 + 1 660 − 25 628 − 30 = 3 389.
+func TestCampaignMoneyIsShownApart(t *testing.T) {
+	says(t, "fund beside campaigns", "En garantie 3\u202f389,00 € La Nef 27\u202f387,00 € En chemin 1\u202f660,00 €", "Bonus gardés à part −25\u202f628,00 €",
+		"Reçus pour d’autres −30,00 €", "Excédent", "+2,00 €", "ont versé d’avance 25\u202f628,00 € qui ne sont pas encore accordés", "100,05\u00a0% de couverture")
+	holds(t, "fund beside campaigns", false, `data-grants hidden`, `data-row="surplus" hidden`)
+	holds(t, "fund beside campaigns", true, `data-row="missing" hidden`)
+	holds(t, "fund short", true, `data-row="surplus" hidden`, `data-row="missing">`)
 }
 
 func TestCoverageIsNeverRoundedUp(t *testing.T) {
@@ -67,7 +79,8 @@ func TestCoverageIsNeverRoundedUp(t *testing.T) {
 		{3, -1, "133,33\u00a0%", "covered"},
 		{1, 2, "−100,00\u00a0%", "short"},
 		{3, 4, "−33,34\u00a0%", "short"},
-		{0, 5, "—", "empty"},
+		{0, 0, "—", "empty"},
+		{0, 5, "—", "short"},
 		{math.MaxInt64 / 4, -1, "100,00\u00a0%", "covered"},
 	}
 	for _, c := range cases {
@@ -75,6 +88,10 @@ func TestCoverageIsNeverRoundedUp(t *testing.T) {
 		if p.Coverage() != c.want || p.State() != c.state {
 			t.Errorf("circulation %d, gap %d: %q and %q, want %q and %q", int64(c.circulation), int64(c.gap), p.Coverage(), p.State(), c.want, c.state)
 		}
+	}
+	beside := page.FundPool{Circulation: 1000, Backing: 1000, Gap: 1, Surplus: 500}
+	if beside.Cover() != 999 || beside.Over() != 500 || beside.Coverage() != "99,90\u00a0%" || beside.State() != "short" {
+		t.Errorf("a gap beside another pool's surplus: cover %d, over %d, %s, %s", int64(beside.Cover()), int64(beside.Over()), beside.Coverage(), beside.State())
 	}
 	half := page.FundPool{Circulation: 200, Backing: 200, Gap: 100}
 	if half.CirculationWidth() != "100.00%" || half.CoverWidth() != "50.00%" {
@@ -87,7 +104,7 @@ func TestCoverageIsNeverRoundedUp(t *testing.T) {
 }
 
 func TestWalletSaysItsThreeFigures(t *testing.T) {
-	says(t, "wallet", "Disponible 57,30 57 Roues 30 Roues", "Comptabilisé 77,30", "Réservé 20,00", "−12,50", "+1\u202f012,00", "Change d’euros", "23 nov. 13\u00a0h\u00a000")
+	says(t, "wallet", "Disponible 57,30 57 Roues 30 Roues", "Comptabilisé 77,30", "Réservé 20,00", "−12,50", "Bonus +2,00 89,80", "Change d’euros +10,00", "Change d’euros +1\u202f012,00", "23 nov. 13\u00a0h\u00a000")
 	holds(t, "wallet", true, `data-wallet="wal_1"`, `data-version="3"`, `<time datetime="2026-11-23T12:00:00Z">`, `action="/deconnexion"`, `class="sum in">`)
 	says(t, "wallet empty", "Aucun mouvement pour l’instant")
 	holds(t, "wallet empty", true, `data-postings hidden`)

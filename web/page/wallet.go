@@ -5,9 +5,11 @@ package page
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/web/locale"
 )
 
 // WalletView is a wallet and its last movements, in local units.
@@ -27,6 +29,7 @@ type WalletView struct {
 // WalletPosting is one movement of a wallet.
 type WalletPosting struct {
 	At           time.Time
+	Entry        string // its id, "ent_…": a bonus is the second movement of its conversion's entry
 	Kind         string // of the entry: "payment", "conversion" …
 	Counterparty string // displayed name only (rule D1), "" where there is none
 	Message      string
@@ -39,8 +42,21 @@ func (r *Renderer) Wallet(w http.ResponseWriter, v WalletView) error {
 	if v.ID == "" {
 		return fmt.Errorf("%w: wallet", ErrView)
 	}
+	v.Postings = bonuses(v.Postings)
 	return r.render(w, http.StatusOK, "wallet", sheet{
 		Title: "Portefeuille", Section: "wallet", Class: "wallet", Visitor: v.Visitor, View: v,
 		Script: "wallet.js", Imports: modules(), Refresh: 15,
 	})
+}
+
+// bonuses gives movements, newest first, with each bonus under its own kind:
+// the later of the two movements that one conversion made.
+func bonuses(postings []WalletPosting) []WalletPosting {
+	named := slices.Clone(postings)
+	for i := 0; i+1 < len(named); i++ {
+		if named[i].Kind == "conversion" && named[i].Entry != "" && named[i].Entry == named[i+1].Entry {
+			named[i].Kind = locale.BonusKind
+		}
+	}
+	return named
 }

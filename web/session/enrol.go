@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
@@ -21,12 +22,16 @@ func (s *Service) CreateUser(ctx context.Context, actor access.Actor, key string
 	if err := access.Allow(actor, access.UserCreate, ident.Holder{}); err != nil {
 		return User{}, false, err
 	}
-	if err := s.checkUser(ctx, in); err != nil {
+	kind, err := s.checkUser(ctx, in)
+	if err != nil {
 		return User{}, false, err
 	}
 	var u User
 	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.UserCreate, Key: key, Input: in},
 		func(tx *ledger.Tx) (ident.Ref, error) {
+			if err := onlyOne(tx, kind, in); err != nil {
+				return ident.Ref{}, err
+			}
 			var err error
 			if u, err = insertUser(tx, in); err != nil {
 				return ident.Ref{}, err
@@ -38,6 +43,32 @@ func (s *Service) CreateUser(ctx context.Context, actor access.Actor, key string
 	}
 	err = answer(out, &u)
 	return u, out.Replayed, err
+}
+
+// decides says whether a role prepares or approves what needs two people.
+func decides(r access.Role) bool {
+	switch r {
+	case access.CollectivityAgent, access.CollectivityApprover, access.Treasurer, access.Approver:
+		return true
+	}
+	return false
+}
+
+// onlyOne returns ErrInvalid for a second user of a person who prepares or
+// approves: the rule of two people (D9) tells people apart by their users.
+// Several people may stand behind the holder of an organisation.
+func onlyOne(tx *ledger.Tx, kind ledger.HolderKind, in CreateUserInput) error {
+	if kind != ledger.Individual || !slices.ContainsFunc(in.Grants, func(g access.Grant) bool { return decides(g.Role) }) {
+		return nil
+	}
+	var others int
+	if err := tx.QueryRow(sqlDecides, in.Holder).Scan(&others); err != nil {
+		return err
+	}
+	if others > 0 {
+		return fault.ErrInvalid.At("/holder", "this person has a user who prepares or approves: disable it first (D9)")
+	}
+	return nil
 }
 
 // insertUser writes a user and the grants.
@@ -59,12 +90,13 @@ const grantsLimit = 20
 
 // checkUser checks what is asked: an existing holder; one grant at least, none
 // twice, none of the system; an existing organisation where the role is held in
-// one and nowhere else; collectivité roles in a collectivité.
-func (s *Service) checkUser(ctx context.Context, in CreateUserInput) error {
+// one and nowhere else; collectivité roles in a collectivité, a merchant's in a
+// professional or an association. It returns the kind of the holder.
+func (s *Service) checkUser(ctx context.Context, in CreateUserInput) (ledger.HolderKind, error) {
 	var check fault.Check
-	_, known, err := s.kindOf(ctx, in.Holder)
+	holder, known, err := s.kindOf(ctx, in.Holder)
 	if err != nil {
-		return err
+		return "", err
 	}
 	check.That(known, "/holder", "must be an existing holder")
 	check.That(len(in.Grants) > 0 && len(in.Grants) <= grantsLimit, "/grants", "must be 1 to 20 grants")
@@ -80,13 +112,14 @@ func (s *Service) checkUser(ctx context.Context, in CreateUserInput) error {
 		}
 		kind, known, err := s.kindOf(ctx, g.Organisation)
 		if err != nil {
-			return err
+			return "", err
 		}
 		check.That(known, at+"/organisation", "must be an existing holder")
 		ofTown := g.Role == access.CollectivityAgent || g.Role == access.CollectivityApprover
 		check.That(!known || ofTown == (kind == ledger.Collectivity), at+"/organisation", "must be a collectivity for the roles of one, and for no other role")
+		check.That(kind != ledger.Individual, at+"/organisation", "must be no individual: nobody acts for another person's wallet (D3)")
 	}
-	return check.Err()
+	return holder, check.Err()
 }
 
 // kindOf returns the kind of a holder, and false where there is none.

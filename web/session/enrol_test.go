@@ -64,6 +64,9 @@ func TestUsersThatAreRefused(t *testing.T) {
 			{"organisation of a citizen", "/grants/0/organisation", person, grants(access.Grant{Role: access.Citizen, Organisation: shop})},
 			{"agent of a shop", "/grants/0/organisation", person, grants(access.Grant{Role: access.CollectivityAgent, Organisation: shop})},
 			{"approver of a shop", "/grants/0/organisation", person, grants(access.Grant{Role: access.CollectivityApprover, Organisation: shop})},
+			{"cashier of a person", "/grants/0/organisation", person, grants(access.Grant{Role: access.Cashier, Organisation: person})},
+			{"owner of a person's wallet", "/grants/0/organisation", person, grants(access.Grant{Role: access.MerchantOwner, Organisation: w.holder(t, ledger.Individual)})},
+			{"owner of a town", "/grants/0/organisation", person, grants(access.Grant{Role: access.MerchantOwner, Organisation: town})},
 			{"cashier of a town", "/grants/0/organisation", person, grants(access.Grant{Role: access.Cashier, Organisation: town})},
 		} {
 			_, _, err := w.CreateUser(t.Context(), w.admin, w.key(), CreateUserInput{Holder: c.holder, Grants: c.grants})
@@ -98,6 +101,45 @@ func TestD3OnlyAnAdministratorLetsPeopleIn(t *testing.T) {
 			}
 		}
 		w.holds(t, w.token(t, u).Text, u)
+	})
+}
+
+// TestD9OnePersonIsOneUser gives somebody who prepares or approves a second
+// user: nobody may approve what they prepared themselves under another name.
+func TestD9OnePersonIsOneUser(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		town := w.holder(t, ledger.Collectivity)
+		agent := access.Grant{Role: access.CollectivityAgent, Organisation: town}
+		approver := access.Grant{Role: access.CollectivityApprover, Organisation: town}
+		person := w.holder(t, ledger.Individual)
+		create := func(h ident.Holder, g ...access.Grant) (User, error) {
+			u, _, err := w.CreateUser(t.Context(), w.admin, w.key(), CreateUserInput{Holder: h, Grants: g})
+			return u, err
+		}
+		first, err := create(person, agent, access.Grant{Role: access.Citizen})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range []access.Grant{approver, agent, {Role: access.Treasurer}, {Role: access.Approver}} {
+			_, err := create(person, access.Grant{Role: access.Citizen}, g)
+			if f := fault.As(err); !errors.Is(err, fault.ErrInvalid) || len(f.Fields) != 1 || f.Fields[0].Pointer != "/holder" {
+				t.Errorf("a second user who is %s: %v", g.Role, err)
+			}
+		}
+		if _, err := create(person, access.Grant{Role: access.Citizen}); err != nil {
+			t.Errorf("a user for the own wallet only: %v", err)
+		}
+		for _, g := range []access.Grant{agent, approver} { // two people may share a town's wallet
+			if _, err := create(town, g); err != nil {
+				t.Errorf("%s of the town: %v", g.Role, err)
+			}
+		}
+		if _, err := w.DisableUser(t.Context(), w.admin, w.key(), first.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := create(person, approver); err != nil {
+			t.Errorf("after the former user was disabled: %v", err)
+		}
 	})
 }
 

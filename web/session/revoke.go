@@ -36,7 +36,10 @@ func (s *Service) CloseSession(ctx context.Context, p Principal) error {
 	if p.Kind != Session {
 		return nil
 	}
-	command := ledger.Command{Actor: p.Actor, Action: access.SessionClose, Owner: p.Actor.Holder, Key: "close:" + p.Token.String(), Input: p.Token}
+	// A key that could be foreseen could be used up by whoever wants to stay in;
+	// a session closed twice is closed, and needs none.
+	key := "close:" + TokenID{Bits: s.ledger.NewID()}.String()
+	command := ledger.Command{Actor: p.Actor, Action: access.SessionClose, Owner: p.Actor.Holder, Key: key, Input: p.Token}
 	_, err := s.revoke(ctx, command, p.Token, p.Actor.ID)
 	if errors.Is(err, ErrTokenRevoked) {
 		return nil

@@ -98,6 +98,28 @@ func TestCloseSession(t *testing.T) {
 	})
 }
 
+// TestNobodyKeepsASessionOpenByItsKey uses every key that closing a session
+// could be known to have, for something else: as whoever stole the session
+// would, to stay in.
+func TestNobodyKeepsASessionOpenByItsKey(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		u := w.user(t, access.Citizen)
+		token, spare := w.token(t, u), w.token(t, u)
+		page := w.open(t, token)
+		p, err := w.Authenticate(t.Context(), page.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.RevokeToken(t.Context(), p.Actor, "close:"+page.ID.String(), spare.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.CloseSession(t.Context(), p); err != nil {
+			t.Error(err)
+		}
+		refused(t, w.Service, page.Text, "a closed session")
+	})
+}
+
 // TestAnotherProcessLearnsInTwoSeconds has two services on one book, as two
 // processes would be.
 func TestAnotherProcessLearnsInTwoSeconds(t *testing.T) {

@@ -8,6 +8,10 @@ const (
 
 	sqlUser = `SELECT u.id, u.holder, u.created_at, u.disabled_at, g.role, g.organisation
 		FROM users u JOIN grants g ON g.user_id = u.id WHERE u.id = $1 ORDER BY g.role, g.organisation`
+	// Other users of a holder who prepare or approve.
+	sqlDecides = `SELECT COUNT(*) FROM users u JOIN grants g ON g.user_id = u.id
+		WHERE u.holder = $1 AND u.disabled_at IS NULL
+			AND g.role IN ('collectivity_agent', 'collectivity_approver', 'treasurer', 'approver')`
 	sqlUserStands = `SELECT COUNT(*) FROM users WHERE id = $1 AND disabled_at IS NULL`
 
 	// Nobody may be left who could let somebody in.

@@ -4,7 +4,7 @@
 
 import { follow } from "./live.js";
 import { choose, fill, make, signal, turn } from "./signal.js";
-import { amount, cents, day, hour, percent, signed, units } from "./writing.js";
+import { amount, cents, date, hour, percent, signed, units } from "./writing.js";
 
 const page = document.querySelector("[data-fund]");
 
@@ -18,27 +18,47 @@ function show(name, pool) {
   if (!box) return;
   const circulation = cents(pool.circulation);
   const gap = cents(pool.gap_eur);
-  const cover = cents(pool.backing_eur) - gap;
+  const surplus = cents(pool.surplus_eur);
+  const cover = cents(pool.backing_eur) + (gap > 0 ? -gap : surplus); // one pool's surplus fills no other's gap
   const longer = Math.max(circulation, cover);
-  const state = circulation === 0 ? "empty" : gap > 0 ? "short" : "covered";
+  const state = gap > 0 ? "short" : circulation === 0 ? "empty" : "covered";
   const places = name === "total" ? [box, document.querySelector("[data-headline]")] : [box];
   places.forEach((place) => {
     fill(place, "circulation", amount(circulation));
     fill(place, "units", units(circulation));
     fill(place, "cover", amount(cover));
     fill(place, "transit", amount(cents(pool.in_transit_eur)));
-    fill(place, "redeeming", amount(-cents(pool.redeeming_eur)));
-    fill(place, "gap", signed(-gap));
-    fill(place, "missing", amount(Math.max(0, gap)));
+    apart(place, "redeeming", cents(pool.redeeming_eur));
+    apart(place, "grants", cents(pool.grants_eur));
+    apart(place, "held", cents(pool.held_eur));
+    fill(place, "missing", amount(gap));
+    fill(place, "surplus", signed(surplus));
     fill(place, "coverage", circulation > 0 ? percent(cover, circulation) : "\u2014");
     choose(place, state);
   });
+  box.querySelector("[data-row=missing]").hidden = gap === 0;
+  box.querySelector("[data-row=surplus]").hidden = gap > 0 && surplus === 0;
   box.querySelector("[data-bar=circulation]").setAttribute("width", width(circulation, longer));
   box.querySelector("[data-bar=cover]").setAttribute("width", width(cover, longer));
   const level = box.querySelector("[data-bar=level]");
   level.setAttribute("x1", width(circulation, longer));
   level.setAttribute("x2", width(circulation, longer));
   custodians(box.querySelector("[data-custodians]"), pool.custodians || []);
+}
+
+// apart shows euros that have another use, where there are any.
+function apart(place, field, n) {
+  const row = place.querySelector('[data-row="' + field + '"]');
+  if (row) row.hidden = n === 0;
+  fill(place, field, amount(-n));
+}
+
+// promised tells what campaigns hold that is no guarantee.
+function promised(total) {
+  const note = document.querySelector("[data-grants]");
+  const grants = cents(total.grants_eur);
+  note.hidden = grants === 0;
+  fill(note, "grants-paid", amount(grants));
 }
 
 function custodians(rows, list) {
@@ -60,13 +80,17 @@ follow({
   topics: ["fund"],
   versions: { fund: Number(page.getAttribute("data-version")) },
   polls: { fund: "/v1/fund" },
+  everybody: true,
   onSignal: signal,
   onState(topic, state) {
     turn();
     (state.pools || []).forEach((pool) => show(pool.pool, pool));
-    if (state.total) show("total", state.total);
+    if (state.total) {
+      show("total", state.total);
+      promised(state.total);
+    }
     if (state.as_of) {
-      fill(document, "day", day(state.as_of) + " " + state.as_of.slice(0, 4));
+      fill(document, "day", date(state.as_of));
       fill(document, "hour", hour(state.as_of));
     }
     if (state.head) fill(document, "seq", String(state.head.seq));

@@ -16,6 +16,7 @@ const HIDDEN = 30000; // ms in the background after which a connection is renewe
 //   after     event topic → last sequence number shown
 //   versions  state topic → version shown
 //   polls     state topic → address of the same state over HTTP
+//   everybody what the page shows is public: a session that ended changes nothing
 //   beat      ms of silence after which the connection is tested
 //   onState(topic, state), onEvent(topic, event, seq), onReset(topic),
 //   onRefused(topic, code), onStale(), onSignal(kind, since)
@@ -103,7 +104,7 @@ class Live {
       if (this.close !== close) return;
       close();
       this.close = this.send = null;
-      if (event.code === 4401 || event.code === 4403) return this.end();
+      if (!this.options.everybody && (event.code === 4401 || event.code === 4403)) return this.end();
       if (opened) this.retry();
       else this.failed("stream");
     };
@@ -120,7 +121,10 @@ class Live {
     this.close = close;
     fetch(address, { headers, credentials: "same-origin", cache: "no-store", signal: controller.signal })
       .then((answer) => {
-        if (answer.status === 401 || answer.status === 403) return this.end();
+        if (answer.status === 401 || answer.status === 403) {
+          if (!this.options.everybody) return this.end();
+          this.way = "poll"; // only the session is refused: the figures can still be asked for
+        }
         const kind = answer.headers.get("Content-Type") || "";
         if (!answer.ok || !answer.body || kind.indexOf("text/event-stream") !== 0) throw new Error("no stream");
         opened = true;

@@ -24,12 +24,15 @@ function cell(name, ...children) {
   return made;
 }
 
-function row(item) {
+// row builds the line of a movement; the one before it in time is given too: the
+// second movement of a conversion's entry is its bonus.
+function row(item, earlier) {
   const made = make("tr");
   made.setAttribute("role", "row");
   const moved = cents(item.amount);
   const other = item.counterparty && item.counterparty.name ? item.counterparty.name : item.counterparty;
-  const kind = kinds[item.kind] || kinds.other;
+  const bonus = item.kind === "conversion" && earlier && earlier.entry === item.entry;
+  const kind = kinds[bonus ? "bonus" : item.kind] || kinds.other;
   const name = typeof other === "string" ? other : "";
   const when = make("time", "", day(item.at));
   when.setAttribute("datetime", item.at);
@@ -53,7 +56,7 @@ function refresh() {
     .then((list) => {
       const body = table.querySelector("tbody");
       const rows = document.createDocumentFragment();
-      list.items.forEach((item) => rows.appendChild(row(item)));
+      list.items.forEach((item, i) => rows.appendChild(row(item, list.items[i + 1])));
       while (body.firstChild) body.removeChild(body.firstChild);
       body.appendChild(rows);
       page.querySelector("[data-none]").hidden = list.items.length > 0;

@@ -50,6 +50,7 @@ export function money(place, n) {
   place.querySelector(".vh").textContent = spoken(n);
 }
 
+const LONG = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
 const MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
 
 // parts gives the civil date and time in Paris of an instant written in RFC 3339.
@@ -62,7 +63,11 @@ function parts(text) {
   return found;
 }
 
-// day writes "23 nov." and hour "14 h 05".
+// date writes "23 novembre 2026", day "23 nov." and hour "14 h 05".
+export function date(text) {
+  const p = parts(text);
+  return (Number(p.day) === 1 ? "1er" : Number(p.day)) + " " + LONG[p.month - 1] + " " + p.year;
+}
 export function day(text) {
   const p = parts(text);
   return (Number(p.day) === 1 ? "1er" : Number(p.day)) + " " + MONTHS[p.month - 1];

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web_test
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/noria-mlc/noria/ops/job"
+)
+
+// wish is one command of the scenario: a route, what its {id} stands for, and a
+// body. What is answered is kept under save.
+type wish struct {
+	as, route, id, body, save string
+	query                     string
+	csv                       bool
+
+	key    string
+	answer answer
+}
+
+func (s *wish) path() string {
+	return strings.Replace(s.route, "{id}", "${"+s.id+"}", 1) + s.query
+}
+
+func (s *wish) call() call {
+	c := call{as: s.as, method: http.MethodPost, path: s.path(), body: s.body, key: s.key}
+	if s.csv {
+		c.header = map[string]string{"Content-Type": "text/csv"}
+	}
+	return c
+}
+
+// scenario is a life of the currency that goes through every command of the
+// API, once at least, from the opening on.
+func scenario() []wish {
+	return []wish{
+		{as: "admin", route: "/v1/currency", body: currency},
+		{as: "admin", route: "/v1/desks", body: `{"slug":"centre","name":"Comptoir du centre"}`},
+		{as: "desk", route: "/v1/holders", body: `{"kind":"association","name":"Les Amis"}`, save: "friends"},
+		{as: "admin", route: "/v1/users", body: `{"holder":"${friends}","grants":[{"role":"merchant_owner","organisation":"${friends}"}]}`, save: "user"},
+		{as: "admin", route: "/v1/tokens", body: `{"user":"${user}","label":"caisse","expires_in":3600}`, save: "token"},
+		{as: "admin", route: "/v1/merchants", body: `{"holder":"${merchant}","name":"Épicerie"}`, save: "shop"},
+		{as: "admin", route: "/v1/merchants", body: `{"holder":"${bakery}","name":"Fournil"}`, save: "oven"},
+		{as: "agent", route: "/v1/campaigns", body: campaign, save: "campaign"},
+		{as: "approver", route: "/v1/campaigns/{id}/approvals", id: "campaign"},
+		{as: "treasurer", route: "/v1/campaigns/{id}/fundings", id: "campaign", body: `{"amount_eur":"1000.00","bank_reference":"VIR 1"}`},
+		{as: "desk", route: "/v1/conversions", body: `{"wallet":"${citizen.wallet}","euros":"100.00","channel":"desk","desk":"centre"}`, save: "cash"},
+		{as: "citizen", route: "/v1/conversions", body: `{"euros":"50.00","channel":"transfer"}`, save: "transfer"},
+		{as: "treasurer", route: "/v1/conversions/{id}/settlements", id: "transfer", body: `{"bank_reference":"VIR 2","received_eur":"50.00"}`},
+		{as: "treasurer", route: "/v1/conversions/{id}/reversals", id: "transfer", body: `{"reason":"rejet"}`},
+		{as: "citizen", route: "/v1/conversions", body: `{"euros":"20.00","channel":"transfer"}`, save: "awaited"},
+		{as: "citizen", route: "/v1/conversions/{id}/cancellations", id: "awaited"},
+		{as: "cashier", route: "/v1/payment-requests", body: `{"amount":"12.50","reference":"Panier","expires_in":600}`, save: "request"},
+		{as: "citizen", route: "/v1/payment-requests/{id}/payments", id: "request", body: `{"expect_amount":"12.50"}`, save: "receipt"},
+		{as: "merchant", route: "/v1/payment-requests", body: `{"merchant":"${shop}","amount":"3.00"}`, save: "withdrawn"},
+		{as: "cashier", route: "/v1/payment-requests/{id}/cancellations", id: "withdrawn"},
+		{as: "citizen", route: "/v1/payments", body: `{"to":"${shop.code}","amount":"40.00","message":"Cagette"}`, save: "payment"},
+		{as: "merchant", route: "/v1/payments/{id}/refunds", id: "payment", body: `{"amount":"4.00"}`, save: "refund"},
+		{as: "merchant", route: "/v1/redemptions", body: `{"amount":"20.00"}`, save: "redemption"},
+		{as: "treasurer", route: "/v1/redemptions/{id}/settlements", id: "redemption", body: `{"bank_reference":"VIR 3"}`},
+		{as: "merchant", route: "/v1/redemptions", body: `{"wallet":"${merchant.wallet}","amount":"5.00"}`, save: "doubtful"},
+		{as: "treasurer", route: "/v1/redemptions/{id}/refusals", id: "doubtful", body: `{"reason":"IBAN inconnu"}`},
+		{as: "treasurer", route: "/v1/fund/transfers", body: `{"from":"eur:desk:centre","to":"eur:bank:guarantee:digital:la-nef","amount_eur":"60.00","bank_reference":"REMISE 1"}`},
+		{as: "agent", route: "/v1/instructions", body: `{"official":"${citizen2}","kind":"amount","value":"120.00","from":"2026-01-01","signed_on":"2026-01-01"}`, save: "instruction"},
+		{as: "agent", route: "/v1/instructions", body: `{"official":"${citizen}","collectivity":"${town}","kind":"share","value":"0.25","from":"2026-01-01","until":"2032-01-01","signed_on":"2026-01-01"}`, save: "revoked"},
+		{as: "agent", route: "/v1/instructions/{id}/revocations", id: "revoked"},
+		{as: "agent", route: "/v1/payout-batches", body: `{"period":"2026-03","purpose":"indemnity","lines":[
+			{"reference":"IND-1","holder":"${citizen2}","amount_eur":"80.00"},{"reference":"IND-2","holder":"${citizen.number}","amount_eur":"30.00"}]}`, save: "batch"},
+		{as: "mayor", route: "/v1/payout-batches/{id}/approvals", id: "batch", body: `{"digest":"${batch.digest}"}`},
+		{as: "treasurer", route: "/v1/payout-batches/{id}/fundings", id: "batch", body: `{"amount_eur":"110.00","bank_reference":"VIR 4","received_on":"2026-03-02"}`},
+		{as: "agent", route: "/v1/payout-batches", query: "?period=2026-04&purpose=subsidy", csv: true, body: "reference;holder;amount_eur\nS-1;${friends};12,00\n", save: "file"},
+		{as: "admin", route: "/v1/tokens/{id}/revocations", id: "token"},
+	}
+}
+
+const campaign = `{"name":"10 pour 12","rate":"0.20","budget_eur":"2000.00","starts_on":"2026-01-01","ends_on":"2036-12-31","per_person_cap":"200.00",
+	"per_person_period":"month","minimum_eur":"1.00","maximum_eur":"500.00","eligible_kinds":["individual"],"when_exhausted":"partial",
+	"convention":{"reference":"Délibération 1","date":"2026-01-01"}}`
+
+// play lives the scenario; at its end the officials have been paid, so that
+// every state has moved on.
+func (w *world) play() []wish {
+	w.Helper()
+	wishes := scenario()
+	for i := range wishes {
+		s := &wishes[i]
+		s.key = w.key()
+		s.answer = w.do(s.call())
+		if want := http.StatusCreated; s.answer.status != want && (s.id != "token" || s.answer.status != http.StatusNoContent) {
+			w.Fatalf("POST %s as %s: %d %s", s.path(), s.as, s.answer.status, s.answer.body)
+		}
+		if s.save != "" {
+			w.keep(s.save, s.answer)
+		}
+	}
+	if _, err := w.payout.ExecuteDue(w.Context(), job.System()); err != nil {
+		w.Fatal(err)
+	}
+	return wishes
+}
