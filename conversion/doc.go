@@ -12,11 +12,14 @@
 // person who prepared it (ErrSamePerson, D9); a bonus beyond what the funder has
 // paid or beyond a person's ceiling (G4, P12), which is reduced or left out with
 // the reason; euros for individuals (ErrNotRedeemable, L5); a transfer that
-// would leave the fund short (ErrFundShortfall, G1).
+// would leave the fund short (ErrShortfall, G1); a bank reference booked twice,
+// whatever for (ErrReferenceUsed); somebody who says alone that the euros of
+// their own conversion came or went back (ErrSamePerson, D9, L6).
 //
 // Laws, proved by CheckCampaigns: for each campaign granted + reserved is never
 // above received, received − granted is the balance of its grant account in the
 // ledger, and what each person used of a ceiling is the sum of the bonuses that
-// stand. A collectivité does not hold units that it would have to spend (P6,
+// stand. CheckConversions and CheckRedemptions prove that each row is the entry
+// that it names. A collectivité does not hold units that it would have to spend (P6,
 // P7), so it cannot convert for itself; it can redeem what its régies received.
 package conversion

@@ -50,13 +50,10 @@ func (s *Service) FundCampaign(ctx context.Context, actor access.Actor, key stri
 			if err != nil {
 				return ident.Ref{}, err
 			}
-			if err := CountOnce(tx, in.BankReference, e.ID); err != nil {
+			if err := tx.Guard(ErrReferenceUsed, sqlInsertFunding, c.ID, in.BankReference, in.Amount, e.ID, tx.Now().UnixMicro()); err != nil {
 				return ident.Ref{}, err
 			}
 			if err := tx.Guard(ErrBudgetExceeded, sqlFundCampaign, c.ID, in.Amount); err != nil {
-				return ident.Ref{}, err
-			}
-			if err := tx.Guard(ErrReferenceUsed, sqlInsertFunding, c.ID, in.BankReference, in.Amount, e.ID, tx.Now().UnixMicro()); err != nil {
 				return ident.Ref{}, err
 			}
 			return keepCampaign(tx, c.ID)

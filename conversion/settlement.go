@@ -17,14 +17,14 @@ import (
 // SettleInput says that the euros of a conversion came to the bank.
 type SettleInput struct {
 	Conversion    ID             `json:"conversion"`
-	BankReference string         `json:"bank_reference"`         // each is booked once
+	BankReference string         `json:"bank_reference"`         // of the transfer; one may pay several conversions
 	Received      *money.Amount  `json:"received_eur,omitempty"` // where given, must be the euros awaited
 	Account       ledger.Account `json:"account,omitempty"`      // the compte dédié they came to; the one that was named where left out
 }
 
 // Settle issues the units of a conversion whose transfer arrived. It returns
 // ErrMissing, ErrInvalid, ErrSamePerson for a conversion that the actor asked
-// for or holds (D9), ErrAmountDiffers, ErrReferenceUsed, ErrConversionExpired,
+// for or holds (D9), ErrAmountDiffers, ErrConversionExpired,
 // ErrConversionCancelled, ErrConversionSettled and ErrConversionReversed.
 func (s *Service) Settle(ctx context.Context, actor access.Actor, key string, in SettleInput) (Conversion, bool, error) {
 	var check fault.Check
@@ -44,10 +44,7 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, key string, in
 			if err != nil {
 				return err
 			}
-			if err := c.settle(tx, bank.Account, in.BankReference); err != nil {
-				return err
-			}
-			return CountOnce(tx, in.BankReference, c.Entry)
+			return c.settle(tx, bank.Account, in.BankReference)
 		})
 }
 

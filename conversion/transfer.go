@@ -58,19 +58,11 @@ func (s *Service) MoveEuros(ctx context.Context, actor access.Actor, key string,
 			if err := keepsCover(tx, in); err != nil {
 				return ident.Ref{}, err
 			}
-			if err := CountOnce(tx, in.BankReference, e.ID); err != nil {
+			if err := tx.Guard(ErrReferenceUsed, sqlInsertTransfer, in.BankReference, e.ID, tx.Now().UnixMicro()); err != nil {
 				return ident.Ref{}, err
 			}
 			return keep(tx, Transfer{e.ID, in.From, in.To, in.Amount, in.BankReference}, e.ID.Ref())
 		})
-}
-
-// CountOnce notes that an entry books the bank transfer of this reference. It
-// returns ErrReferenceUsed where the reference was booked before, whatever for:
-// euros that came once are not counted twice (rule G7). Euros that leave for
-// redemptions are not noted, since one debit of a bank may pay many.
-func CountOnce(tx *ledger.Tx, reference string, entry ident.Entry) error {
-	return tx.Guard(ErrReferenceUsed, sqlInsertTransfer, reference, entry, tx.Now().UnixMicro())
 }
 
 // ownPlaces returns ErrInvalid unless both accounts are the issuer's own.

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
@@ -191,37 +190,6 @@ func TestDraftsAreRefused(t *testing.T) {
 		if err != nil || len(list) != 0 {
 			w.Errorf("refused drafts left %d batches, %v", len(list), err)
 		}
-	})
-}
-
-// TestABankTransferOfACampaignIsNotThatOfABatch gives one bank line for a
-// campaign's bonus and for a batch, in either order.
-func TestABankTransferOfACampaignIsNotThatOfABatch(t *testing.T) {
-	each(t, func(w *town) {
-		border := conversion.New(w.ledger)
-		campaign, _, err := border.CreateCampaign(w.Context(), w.treasurer, key(), conversion.CreateCampaignInput{Funder: w.city.ID, Name: "Bonus",
-			Rate: money.MustParseRate("0.20"), Budget: 100_00, StartsOn: civil.New(2026, 4, 1), EndsOn: civil.New(2026, 5, 1)})
-		if err != nil {
-			w.Fatal(err)
-		}
-		fund := func(reference string) error {
-			_, _, err := border.FundCampaign(w.Context(), w.treasurer, key(), conversion.FundCampaignInput{Campaign: campaign.ID, Amount: 10_00, BankReference: reference})
-			return err
-		}
-		if err := fund("VIR 1"); err != nil {
-			w.Fatal(err)
-		}
-		b := w.draft(w.input(line("A", w.dora.Number, 10_00)))
-		if _, _, err := w.payout.Approve(w.Context(), w.approver, key(), b.ID, payout.ApproveInput{Digest: b.Digest}); err != nil {
-			w.Fatal(err)
-		}
-		_, _, err = w.payout.Fund(w.Context(), w.treasurer, key(), b.ID, payout.FundInput{AmountEUR: 10_00, BankReference: "VIR 1"})
-		w.refused("a batch with the transfer of the campaign", err, payout.ErrReferenceUsed)
-		if _, _, err := w.payout.Fund(w.Context(), w.treasurer, key(), b.ID, payout.FundInput{AmountEUR: 10_00, BankReference: "VIR 2"}); err != nil {
-			w.Fatal(err)
-		}
-		w.refused("the campaign with the transfer of the batch", fund("VIR 2"), conversion.ErrReferenceUsed)
-		w.balance(bank, 20_00)
 	})
 }
 

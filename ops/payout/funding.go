@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
@@ -159,9 +158,6 @@ func fund(tx *ledger.Tx, b Batch, bank ledger.Account, in FundInput) error {
 	e, err := tx.Post(ledger.Draft{Kind: ledger.KindFunding, BookedOn: in.ReceivedOn, Reference: in.BankReference,
 		Postings: []ledger.Posting{{Debit: bank, Credit: payer, Amount: in.AmountEUR}}})
 	if err != nil {
-		return err
-	}
-	if err := conversion.CountOnce(tx, in.BankReference, e.ID); err != nil {
 		return err
 	}
 	if err := tx.Guard(ErrReferenceUsed, sqlInsertFunding, in.BankReference, b.ID, in.AmountEUR, string(bank), in.ReceivedOn, e.ID); err != nil {
