@@ -53,8 +53,10 @@ func (b *book) runAll(tasks []*task) {
 	if err == nil {
 		return
 	}
-	if len(live) == 1 {
-		b.fail(live[0], err)
+	if len(live) == 1 || errors.Is(err, ErrUnknown) {
+		for _, t := range live {
+			b.fail(t, err)
+		}
 		return
 	}
 	b.ledger.log.Warn("batch failed, running its commands one by one", "commands", len(live), "error", err)
@@ -77,6 +79,9 @@ func (b *book) fail(t *task, err error) {
 // run executes tasks in one transaction and answers them, or returns an error
 // with nothing written and nobody answered.
 func (b *book) run(tasks []*task) error {
+	if err := b.found(); err != nil {
+		return err
+	}
 	if len(b.accounts) > imageLimit {
 		b.shrink()
 	}
@@ -198,7 +203,10 @@ func (x *batch) runTask(t *task) error {
 		if fault.As(err) == nil {
 			return err
 		}
-		return errors.Join(err, tx.undo())
+		if lost := tx.undo(); lost != nil {
+			return fmt.Errorf("undo %s: %w", t.command.Action, lost)
+		}
+		return err
 	}
 	if err := tx.keep(); err != nil {
 		return err
@@ -261,20 +269,39 @@ func (x *batch) commit() error {
 	h, _, readErr := readHead(x.ctx, x.conn)
 	switch {
 	case readErr != nil:
-		unknown := *ErrClosed
-		unknown.Unknown = true
-		unknown.Detail = "the outcome of the commit is not known; ask again with the same key"
-		return errors.Join(&unknown, err, readErr)
+		x.book.lost, x.book.keys = true, nil
+		return errors.Join(ErrUnknown, err, readErr)
 	case h.command == x.next.command && h.hash == x.next.hash:
 		return nil
 	}
-	return errors.Join(fmt.Errorf("commit: %w", err), x.reload())
+	x.book.lost = true
+	return fmt.Errorf("commit: %w", err)
 }
 
-// abandon rolls back after an error and drops the image.
+// abandon rolls back after an error; the image is read anew before the next run.
 func (b *book) abandon(err error) error {
 	b.rollback()
-	return errors.Join(err, b.reload())
+	b.lost = true
+	return err
+}
+
+// found reads the image anew after a failed run, and the keys after a commit in
+// doubt. As long as the database cannot be read, nothing runs.
+func (b *book) found() error {
+	if !b.lost {
+		return nil
+	}
+	if err := b.reload(); err != nil {
+		return fmt.Errorf("read the book after a failure: %w", err)
+	}
+	if b.keys == nil {
+		if err := b.loadKeys(); err != nil {
+			b.keys = nil
+			return fmt.Errorf("read the keys after a commit in doubt: %w", err)
+		}
+	}
+	b.lost = false
+	return nil
 }
 
 // rollback ends a transaction without writing; the engine may have ended it by

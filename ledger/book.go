@@ -29,6 +29,7 @@ type book struct {
 	accounts map[Account]*account
 	dirty    map[*account]struct{} // accounts whose balance moved after head.balanced
 	lastID   int64                 // highest account id
+	lost     bool                  // whether a failed run left image and keys in doubt
 	keys     *keyring
 	chain    *chain
 }

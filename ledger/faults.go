@@ -18,6 +18,7 @@ var (
 	ErrKeyReused         = fault.New(fault.Invalid, "idempotency-key-reused", "this key was used before with another input")
 	ErrBusy              = fault.New(fault.Unavailable, "busy", "too many commands are waiting").After(time.Second)
 	ErrClosed            = fault.New(fault.Unavailable, "closing", "the service is stopping").After(5 * time.Second)
+	ErrUnknown           = fault.New(fault.Unavailable, "outcome-unknown", "the outcome of the commit is not known yet; ask again with the same key").After(time.Second).InDoubt()
 	ErrCancelled         = fault.New(fault.Unavailable, "cancelled", "the caller went away before the command was begun")
 	ErrUnbalanced        = fault.New(fault.Invalid, "posting-invalid", "a posting needs two different accounts of one unit and a positive amount")
 	ErrMirror            = fault.New(fault.Invalid, "mirror-broken", "units issued and euros backing them must change alike")

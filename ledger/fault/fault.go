@@ -89,6 +89,13 @@ func (f *Fault) After(d time.Duration) *Fault {
 	return &c
 }
 
+// InDoubt returns a copy that says that it is not known whether money moved.
+func (f *Fault) InDoubt() *Fault {
+	c := *f
+	c.Unknown = true
+	return &c
+}
+
 // As returns the fault inside an error, or nil.
 func As(err error) *Fault {
 	var f *Fault

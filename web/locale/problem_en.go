@@ -142,6 +142,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This account cannot be redeemed for euros", "Redemption is for professionals and public bodies."}, true
 	case "not-refundable":
 		return words{"This movement cannot be refunded", "Only a payment can be refunded."}, true
+	case "outcome-unknown":
+		return words{"We do not know yet whether it was done", "Send the same request again in a moment: it will not be done twice."}, true
 	case "payee-unknown":
 		return words{"There is no such payee", "Check the number or the code, character by character."}, true
 	case "posting-invalid":

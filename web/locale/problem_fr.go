@@ -142,6 +142,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce compte ne peut pas être reconverti en euros", "La reconversion est réservée aux professionnels et aux collectivités."}, true
 	case "not-refundable":
 		return words{"Ce mouvement ne se rembourse pas", "Seul un paiement peut être remboursé."}, true
+	case "outcome-unknown":
+		return words{"Nous ne savons pas encore si l’opération a eu lieu", "Renvoyez la même demande dans un instant : elle ne sera pas faite deux fois."}, true
 	case "payee-unknown":
 		return words{"Ce bénéficiaire est introuvable", "Vérifiez le numéro ou le code, caractère par caractère."}, true
 	case "posting-invalid":

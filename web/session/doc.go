@@ -14,7 +14,8 @@
 // It refuses: a token that is absent, malformed, unknown, expired, revoked, of
 // a disabled user, or made for a demonstration where this is none, always in
 // the same words (ErrUnauthenticated); users without grants or with grants that
-// do not hold (ErrInvalid); to disable the last administrator
+// do not hold (ErrInvalid), such as another person's wallet, or a second user of
+// a person who prepares or approves (D9); to disable the last administrator
 // (ErrLastAdministrator).
 //
 // Laws: no text of a token is stored or logged; what is revoked here is refused
