@@ -107,29 +107,35 @@ const contractRoutes = `
 	GET /v1/live
 	GET /v1/live/events`
 
-func TestOpenAPIHasEveryRoute(t *testing.T) {
+func TestOpenAPI(t *testing.T) {
 	inBareWorld(t, func(w *world) {
-		s := w.openapi()
-		if version, _ := s["openapi"].(string); !strings.HasPrefix(version, "3.1") {
-			w.Errorf("openapi %q", version)
-		}
-		have := make(map[string]operation)
-		ids := make(map[string]bool)
-		for _, o := range s.operations() {
-			have[o.method+" "+o.path] = o
-			id, _ := o.node["operationId"].(string)
-			if id == "" || ids[id] {
-				w.Errorf("%s %s: operation id %q is empty or given twice", o.method, o.path, id)
-			}
-			ids[id] = true
-			w.documented(o)
-		}
-		for route := range strings.Lines(strings.TrimSpace(contractRoutes)) {
-			if _, ok := have[strings.TrimSpace(route)]; !ok {
-				w.Errorf("%s is not in the document", route)
-			}
-		}
+		w.part("routes", hasEveryRoute)
+		w.part("money", writesMoneyAsText)
+		w.part("references", refersToWhatIsThere)
 	})
+}
+
+func hasEveryRoute(w *world) {
+	s := w.openapi()
+	if version, _ := s["openapi"].(string); !strings.HasPrefix(version, "3.1") {
+		w.Errorf("openapi %q", version)
+	}
+	have := make(map[string]operation)
+	ids := make(map[string]bool)
+	for _, o := range s.operations() {
+		have[o.method+" "+o.path] = o
+		id, _ := o.node["operationId"].(string)
+		if id == "" || ids[id] {
+			w.Errorf("%s %s: operation id %q is empty or given twice", o.method, o.path, id)
+		}
+		ids[id] = true
+		w.documented(o)
+	}
+	for route := range strings.Lines(strings.TrimSpace(contractRoutes)) {
+		if _, ok := have[strings.TrimSpace(route)]; !ok {
+			w.Errorf("%s is not in the document", route)
+		}
+	}
 }
 
 // documented checks one route: words, answers, path parameters, rights.
@@ -178,31 +184,29 @@ func (w *world) documented(o operation) {
 	}
 }
 
-// TestOpenAPIWritesMoneyAsText finds every field of money in the document,
+// writesMoneyAsText finds every field of money in the document,
 // answers included: a text with the pattern of the contract.
-func TestOpenAPIWritesMoneyAsText(t *testing.T) {
-	inBareWorld(t, func(w *world) {
-		s := w.openapi()
-		schemas, _ := s["components"].(map[string]any)["schemas"].(map[string]any)
-		found := 0
-		for name, node := range schemas {
-			properties, _ := node.(map[string]any)["properties"].(map[string]any)
-			for field, p := range properties {
-				if !isMoney(field) {
-					continue
-				}
-				found++
-				m := s.follow(p)
-				pattern, _ := m["pattern"].(string)
-				if m["type"] != "string" || pattern != amountPattern && pattern != strings.Replace(amountPattern, "^", "^-?", 1) {
-					w.Errorf("%s.%s: %v", name, field, m)
-				}
+func writesMoneyAsText(w *world) {
+	s := w.openapi()
+	schemas, _ := s["components"].(map[string]any)["schemas"].(map[string]any)
+	found := 0
+	for name, node := range schemas {
+		properties, _ := node.(map[string]any)["properties"].(map[string]any)
+		for field, p := range properties {
+			if !isMoney(field) {
+				continue
+			}
+			found++
+			m := s.follow(p)
+			pattern, _ := m["pattern"].(string)
+			if m["type"] != "string" || pattern != amountPattern && pattern != strings.Replace(amountPattern, "^", "^-?", 1) {
+				w.Errorf("%s.%s: %v", name, field, m)
 			}
 		}
-		if found < 60 {
-			w.Errorf("only %d fields of money were found", found)
-		}
-	})
+	}
+	if found < 60 {
+		w.Errorf("only %d fields of money were found", found)
+	}
 }
 
 // isMoney says whether a field carries money by its name.
@@ -215,35 +219,33 @@ func isMoney(field string) bool {
 	return strings.HasSuffix(field, "_eur")
 }
 
-// TestOpenAPIRefersToWhatIsThere follows every reference of the document and
+// refersToWhatIsThere follows every reference of the document and
 // looks at the form of every schema.
-func TestOpenAPIRefersToWhatIsThere(t *testing.T) {
-	inBareWorld(t, func(w *world) {
-		s := w.openapi()
-		var walk func(at string, node any)
-		walk = func(at string, node any) {
-			switch n := node.(type) {
-			case map[string]any:
-				if ref, ok := n["$ref"].(string); ok && s.follow(n) == nil {
-					w.Errorf("%s refers to %s, which is not there", at, ref)
-				}
-				if properties, ok := n["properties"].(map[string]any); ok {
-					required, _ := n["required"].([]any)
-					for _, name := range required {
-						if properties[name.(string)] == nil {
-							w.Errorf("%s requires %s, which it does not have", at, name)
-						}
+func refersToWhatIsThere(w *world) {
+	s := w.openapi()
+	var walk func(at string, node any)
+	walk = func(at string, node any) {
+		switch n := node.(type) {
+		case map[string]any:
+			if ref, ok := n["$ref"].(string); ok && s.follow(n) == nil {
+				w.Errorf("%s refers to %s, which is not there", at, ref)
+			}
+			if properties, ok := n["properties"].(map[string]any); ok {
+				required, _ := n["required"].([]any)
+				for _, name := range required {
+					if properties[name.(string)] == nil {
+						w.Errorf("%s requires %s, which it does not have", at, name)
 					}
 				}
-				for name, child := range n {
-					walk(at+"/"+name, child)
-				}
-			case []any:
-				for _, child := range n {
-					walk(at+"/-", child)
-				}
+			}
+			for name, child := range n {
+				walk(at+"/"+name, child)
+			}
+		case []any:
+			for _, child := range n {
+				walk(at+"/-", child)
 			}
 		}
-		walk("", map[string]any(s))
-	})
+	}
+	walk("", map[string]any(s))
 }

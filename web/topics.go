@@ -17,6 +17,7 @@ import (
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/live"
+	"github.com/noria-mlc/noria/web/session"
 )
 
 // topics are the live topics of api.md, each with its right and its source.
@@ -194,8 +195,28 @@ func (s *Server) liveSession(r *http.Request) (live.Session, error) {
 	}
 	return live.Session{Actor: p.Actor, Renew: func(ctx context.Context) (access.Actor, error) {
 		again, err := s.config.Session.Authenticate(ctx, text)
+		if err == nil {
+			err = s.stands(ctx, again)
+		}
 		return again.Actor, err
 	}}, nil
+}
+
+// stands returns session.ErrUnauthenticated where the book says that a token was
+// revoked. A connection is checked as soon as the journal tells of a revocation,
+// which is before whoever revokes has been answered: what the sessions remember
+// of the token may be older than that.
+func (s *Server) stands(ctx context.Context, p session.Principal) error {
+	tokens, err := s.config.Session.Tokens(ctx, p.Actor, p.Actor.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range tokens {
+		if t.ID == p.Token && t.RevokedAt.IsZero() {
+			return nil
+		}
+	}
+	return session.ErrUnauthenticated
 }
 
 // changesRights says whether a command may have taken somebody's rights away.

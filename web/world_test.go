@@ -6,9 +6,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,7 +20,6 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
-	"github.com/noria-mlc/noria/ledger/db/dbtest"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
@@ -45,8 +46,10 @@ type world struct {
 	server     *httptest.Server
 	client     *http.Client // follows no redirect
 	log        *logbook
-	ahead      atomic.Int64 // nanoseconds by which the book's clock is ahead
-	keys       atomic.Int64
+	ahead      *atomic.Int64 // nanoseconds by which the book's clock is ahead
+	keys       *atomic.Int64
+	folder     string
+	stop       func()
 
 	tokens map[string]string       // by person
 	actors map[string]access.Actor // by person
@@ -103,62 +106,127 @@ func people() []person {
 
 // inBareWorld runs a test in a world whose currency is not open, and verifies
 // the book afterwards.
-func inBareWorld(t *testing.T, test func(w *world)) {
-	dbtest.Run(t, func(t *testing.T, connect func() *db.DB) {
-		w := build(t, connect())
-		test(w)
-		if _, err := w.ledger.Verify(context.Background(), nil); err != nil {
-			t.Errorf("verify: %v", err)
-		}
-	})
-}
+func inBareWorld(t *testing.T, test func(w *world)) { in(t, &bare, test) }
 
 // inWorld runs a test in a world whose currency is open, in which citizen has
 // 120.00 and citizen2 has 60.00, and merchant and rival have a shop each.
-func inWorld(t *testing.T, test func(w *world)) {
-	inBareWorld(t, func(w *world) {
-		w.open()
-		test(w)
+func inWorld(t *testing.T, test func(w *world)) { in(t, &opened, test) }
+
+// The books that worlds begin with are made once, by the first test, and copied
+// for each.
+var (
+	makeBooks    sync.Once
+	bare, opened beginning
+)
+
+// beginning is a book that was closed, with what a test knows about it.
+type beginning struct {
+	book          []byte
+	keys          int64
+	tokens, known map[string]string
+	actors        map[string]access.Actor
+}
+
+func in(t *testing.T, b *beginning, test func(w *world)) {
+	t.Helper()
+	makeBooks.Do(func() { begin(t) })
+	if b.book == nil {
+		t.Fatal("the first world could not be made")
+	}
+	w := b.build(t)
+	test(w)
+	if _, err := w.ledger.Verify(context.Background(), nil); err != nil {
+		t.Errorf("verify: %v", err)
+	}
+}
+
+// begin makes the two books.
+func begin(t *testing.T) {
+	t.Helper()
+	w := new(beginning).build(t)
+	for _, p := range people() {
+		w.enrol(p)
+	}
+	bare = w.end()
+	w = bare.build(t)
+	w.open()
+	opened = w.end()
+}
+
+// part runs a test of its own in the same world, where it does not matter what
+// happened before.
+func (w *world) part(name string, test func(w *world)) {
+	w.Run(name, func(t *testing.T) {
+		part := *w
+		part.T = t
+		test(&part)
 	})
 }
 
-func build(t *testing.T, d *db.DB) *world {
-	w := &world{T: t, log: new(logbook), tokens: make(map[string]string), actors: make(map[string]access.Actor), known: make(map[string]string)}
+// end stops a world and returns what it came to.
+func (w *world) end() beginning {
+	w.Helper()
+	w.stop()
+	book, err := os.ReadFile(filepath.Join(w.folder, "noria.db"))
+	must(w, err)
+	return beginning{book, w.keys.Load(), w.tokens, w.known, w.actors}
+}
+
+// build makes a world that begins with a book, or with none.
+func (b *beginning) build(t *testing.T) *world {
+	t.Helper()
+	w := &world{T: t, folder: t.TempDir(), log: new(logbook), ahead: new(atomic.Int64), keys: new(atomic.Int64), tokens: maps.Clone(b.tokens), actors: maps.Clone(b.actors), known: maps.Clone(b.known)}
+	if b.book == nil {
+		w.tokens, w.actors, w.known = make(map[string]string), make(map[string]access.Actor), make(map[string]string)
+	} else {
+		must(t, os.WriteFile(filepath.Join(w.folder, "noria.db"), b.book, 0o600))
+	}
+	w.keys.Store(b.keys)
+	d, err := db.Open(t.Context(), db.Config{Data: w.folder})
+	must(t, err)
 	clock := func() time.Time { return db.Now().Add(time.Duration(w.ahead.Load())) }
 	l, err := ledger.Open(t.Context(), d, ledger.Options{Now: clock})
 	must(t, err)
-	t.Cleanup(l.Close)
 	w.ledger, w.conversion, w.merchant, w.payout = l, conversion.New(l), merchant.New(l), payout.New(l)
 	w.session = session.New(l, session.Options{Demo: true})
 	w.metrics = observe.New(observe.Build{Version: "test"}, db.Now)
+	stopped := w.serve()
+	w.stop = sync.OnceFunc(func() {
+		stopped()
+		l.Close()
+		d.Close()
+	})
+	t.Cleanup(w.stop)
+	return w
+}
+
+// serve starts the server and returns what stops it.
+func (w *world) serve() func() {
+	w.Helper()
 	var served *web.Server
 	w.server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { served.ServeHTTP(rw, r) }))
-	served, err = web.New(web.Config{Metrics: w.metrics, Services: api.Services{
-		Ledger: l, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session,
+	served, err := web.New(web.Config{Metrics: w.metrics, Services: api.Services{
+		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session,
 		BaseURL: "http://" + w.server.Listener.Addr().String(), Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
-	must(t, err)
+	must(w, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	ran := make(chan error, 1)
 	go func() { ran <- served.Run(ctx) }()
 	w.server.Start()
-	t.Cleanup(func() {
+	w.client = w.server.Client()
+	w.client.Timeout = patience
+	w.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return func() {
 		drain, done := context.WithTimeout(context.Background(), patience)
 		defer done()
 		if err := served.Live().Shutdown(drain); err != nil {
-			t.Errorf("shutdown: %v", err)
+			w.Errorf("shutdown: %v", err)
 		}
 		w.server.Close()
 		cancel()
 		<-ran
-	})
-	w.client = w.server.Client()
-	w.client.Timeout = patience
-	w.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	for _, p := range people() {
-		w.enrol(p)
 	}
-	return w
 }
 
 // operator makes what a test needs before it begins.

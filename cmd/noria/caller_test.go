@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -119,19 +120,24 @@ func (a answer) read(t *testing.T, status int, into any) {
 	}
 }
 
-// metric returns the value of a series at the private listener, or "".
-func metric(t *testing.T, private, series string) string {
+// metric returns the value of a series at the private listener, or -1 where it
+// is not shown.
+func metric(t *testing.T, private, series string) float64 {
 	t.Helper()
 	a := caller{t: t, url: private}.ask(request{method: http.MethodGet, path: "/metrics"})
 	if a.status != http.StatusOK {
 		t.Fatalf("/metrics answers %d", a.status)
 	}
 	for line := range strings.Lines(string(a.text)) {
-		if value, ok := strings.CutPrefix(line, series+" "); ok {
-			return strings.TrimSpace(value)
+		if text, ok := strings.CutPrefix(line, series+" "); ok {
+			value, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return value
 		}
 	}
-	return ""
+	return -1
 }
 
 // eventually asks again and again until holds is true.

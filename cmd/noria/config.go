@@ -176,6 +176,8 @@ func (c *config) logger() *slog.Logger {
 func configCommand(cfg *config) *cobra.Command {
 	return &cobra.Command{
 		Use: "config", Short: "Print the configuration in force and where each setting can be given", Args: cobra.NoArgs,
+		Long: "Config prints each setting as a line of a configuration file, with where its value was given. A flag goes\n" +
+			"before the environment, the environment before the file. NORIA_…_FILE names a file that holds the value.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, o := range cfg.options() {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s = %q  # from %s; --%s or %s: %s\n", o.key(), *o.value,

@@ -147,21 +147,20 @@ func TestKilledUnderLoad(t *testing.T) {
 	// server got this time.
 	args := []string{"--data", c.folder, "--base-url", "http://noria.example"}
 	acknowledged, lost, repeated := 0, 0, 0
+	p, url, _ := serve(t, args...)
 	for round := range crashes {
-		if round%4 == 3 { // killed while it starts
-			p := start(t, append(args, "serve", "--addr", "127.0.0.1:0", "--private-addr", "127.0.0.1:0")...)
+		acts := c.rush(p, url)
+		if round%4 == 3 { // killed again, while it starts
+			p := start(t, append([]string{"serve", "--addr", "127.0.0.1:0", "--private-addr", "127.0.0.1:0"}, args...)...)
 			<-time.After(time.Duration(rand.IntN(80)) * time.Millisecond)
 			p.kill()
 		}
-		p, url, _ := serve(t, args...)
-		acts := c.rush(p, url)
-
 		p, url, _ = serve(t, args...)
-		before := len(acts)
 		for _, a := range acts {
-			if a.status == http.StatusCreated {
+			switch a.status {
+			case http.StatusCreated:
 				acknowledged++
-			} else if a.status == 0 {
+			case 0:
 				lost++
 			}
 		}
@@ -171,9 +170,11 @@ func TestKilledUnderLoad(t *testing.T) {
 			done(t, "verify", "--data", c.folder)
 		}
 		if t.Failed() {
-			t.Fatalf("round %d of %d, %d acts", round, crashes, before)
+			t.Fatalf("round %d of %d, %d acts", round, crashes, len(acts))
 		}
-		p.kill()
+	}
+	if code := p.stop(); code != 0 {
+		t.Errorf("the last one, told to end, exits %d", code)
 	}
 	out := done(t, "verify", "--data", c.folder)
 	t.Logf("%d acknowledged, %d unanswered, of which %d had been done; %s", acknowledged, lost, repeated, out)
@@ -204,6 +205,10 @@ func (c *town) rush(p *process, url string) []*act {
 		})
 	}
 	wg.Wait()
+	if answered.Load() < target {
+		out, err := p.said()
+		c.t.Fatalf("the clients gave up after %d answers, before the server was killed:\n%s\n%s", answered.Load(), out, err)
+	}
 	<-p.exited
 	var acts []*act
 	for _, l := range logs {

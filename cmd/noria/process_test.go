@@ -218,6 +218,6 @@ func (p *process) kill() {
 func serve(t *testing.T, args ...string) (p *process, public, private string) {
 	t.Helper()
 	p = start(t, append([]string{"serve", "--addr", "127.0.0.1:0", "--private-addr", "127.0.0.1:0"}, args...)...)
-	found := p.await(p.heard, `^noria serves (http://\S+) \(private: (http://\S+)\)$`)
-	return p, found[1], found[2]
+	found := p.await(p.heard, `^noria serves \S+, listening on (\S+) \(private: (http://\S+)\)$`)
+	return p, "http://" + found[1], found[2]
 }

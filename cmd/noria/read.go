@@ -51,8 +51,11 @@ func verifyCommand(cfg *config) *cobra.Command {
 
 // checks are the laws of the rooms above the ledger.
 func checks(j *ledger.Journal) []check.Named {
+	euros := conversion.NewView(j, db.Now)
 	return []check.Named{
-		{Name: "campaigns", Check: conversion.NewView(j, db.Now).CheckCampaigns},
+		{Name: "campaigns", Check: euros.CheckCampaigns},
+		{Name: "conversions", Check: euros.CheckConversions},
+		{Name: "redemptions", Check: euros.CheckRedemptions},
 		{Name: "payouts", Check: payout.NewView(j).CheckBatches},
 	}
 }

@@ -28,7 +28,7 @@ func serveCommand(cfg *config) *cobra.Command {
 			a.start(ctx)
 			issued, made, err := a.session.Bootstrap(ctx, session.NewSecret())
 			if err == nil {
-				fmt.Fprintf(cmd.ErrOrStderr(), "noria serves %s (private: %s)\n", a.baseURL, a.privateURL)
+				fmt.Fprintf(cmd.ErrOrStderr(), "noria serves %s, listening on %s (private: %s)\n", a.baseURL, a.listeners[0].Addr(), a.privateURL)
 				if made {
 					welcome(cmd.ErrOrStderr(), a.baseURL, issued)
 				}

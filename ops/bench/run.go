@@ -84,7 +84,7 @@ func (b *benching) run(ctx context.Context) error {
 	}
 	b.report.Echo, b.report.EchoP50 = b.echoes[64].PerSecond, milliseconds(b.echoes[1].P50)
 	b.report.Payments = b.Service.Made() - made
-	b.report.DiskBytes = float64(folderSize(b.Folder)-disk) / float64(b.report.Payments)
+	b.report.DiskBytes = over(float64(folderSize(b.Folder)-disk), float64(b.report.Payments))
 	b.report.Resident = resident()
 	return nil
 }
@@ -110,9 +110,9 @@ func (b *benching) measure(ctx context.Context, door string, pattern Pattern, cl
 	}
 	run := Run{Door: door, Pattern: pattern, Clients: clients, PerSecond: f.PerSecond, P50: milliseconds(f.P50), P99: milliseconds(f.P99)}
 	if door == "http" {
-		run.OfEcho = f.PerSecond / b.echoes[clients].PerSecond
+		run.OfEcho = over(f.PerSecond, b.echoes[clients].PerSecond)
 	} else {
-		run.OfRaw = f.PerSecond / b.report.Raw
+		run.OfRaw = over(f.PerSecond, b.report.Raw)
 	}
 	b.report.Runs = append(b.report.Runs, run)
 	return nil
@@ -133,8 +133,17 @@ func (b *benching) soak(ctx context.Context) error {
 	if err := b.measure(ctx, "http", Uniform, 64); err != nil {
 		return err
 	}
-	b.report.SoakRatio = b.report.Runs[len(b.report.Runs)-1].PerSecond / before
+	b.report.SoakRatio = over(b.report.Runs[len(b.report.Runs)-1].PerSecond, before)
 	return nil
+}
+
+// over returns a ratio, 0 for none where the other figure was too short to
+// measure anything.
+func over(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return a / b
 }
 
 func (b *benching) find(door string, pattern Pattern, clients int) float64 {

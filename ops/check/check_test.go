@@ -100,11 +100,17 @@ func TestG1TheFundCoversTheUnits(t *testing.T) {
 		post(t, l, ledger.KindTransfer, ledger.Posting{Debit: ledger.Operating, Credit: bank, Amount: money.MustParse("0.01")})
 		report, err := check.Run(t.Context(), l.Journal, nil)
 		var d *check.Difference
-		if !errors.As(err, &d) || d.Check != check.Fund || d.Where != "guarantee fund" || !strings.Contains(d.What, "0.01 are lacking") {
+		if !errors.As(err, &d) || d.Check != check.Fund || d.Where != "guarantee fund, pool digital" || !strings.Contains(d.What, "0.01 are lacking") {
 			t.Errorf("a cent is lacking: %v", err)
 		}
 		if len(report.Passed) != 1 {
 			t.Errorf("passed %v", report.Passed)
+		}
+		// What lies in the other pool's account covers nothing here (G2).
+		paper := ledger.Guarantee(ledger.Paper, "elsewhere")
+		post(t, l, ledger.KindTransfer, ledger.Posting{Debit: paper, Credit: ledger.Operating, Amount: money.MustParse("50.00")})
+		if _, err := check.Run(t.Context(), l.Journal, nil); !errors.As(err, &d) || !strings.Contains(d.What, "0.01 are lacking") {
+			t.Errorf("a surplus of the other pool hides the gap: %v", err)
 		}
 	})
 }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/noria-mlc/noria/ledger/money"
+)
+
+// checkChange looks for 10.00 € changed with a bonus of a fifth: two separate
+// legs of one entry (L8).
+func checkChange(t *testing.T, r readiness) {
+	mine := r.as(t, "citizen").me().Wallet
+	var made struct {
+		Items []struct {
+			Status, Campaign, Entry string
+			Euros, Bonus, Credited  money.Amount
+		}
+	}
+	r.as(t, "citizen").get("/v1/conversions?limit=200&wallet="+mine, &made)
+	var legs struct {
+		Items []struct{ Entry, Amount string }
+	}
+	r.as(t, "citizen").get("/v1/wallets/"+mine+"/postings?limit=200", &legs)
+	for _, c := range made.Items {
+		if c.Euros != 1000 {
+			continue
+		}
+		if c.Status != "settled" || c.Bonus != 200 || c.Credited != 1200 || c.Campaign != r.IDs.Campaign {
+			t.Errorf("the conversion is %+v", c)
+		}
+		var amounts []string
+		for _, l := range legs.Items {
+			if l.Entry == c.Entry {
+				amounts = append(amounts, l.Amount)
+			}
+		}
+		if slices.Sort(amounts); !reflect.DeepEqual(amounts, []string{"10.00", "2.00"}) {
+			t.Errorf("the legs are %v", amounts)
+		}
+		return
+	}
+	t.Errorf("nobody changed 10.00 €: %+v", made)
+}
+
+// checkCampaign adds up the story: 10, 50, 100 and 200 € gave a fifth, 30 € of a
+// transfer that has not come hold theirs.
+func checkCampaign(t *testing.T, r readiness) {
+	var c struct {
+		Status    string
+		Funder    string
+		Received  money.Amount `json:"received_eur"`
+		Granted   money.Amount `json:"granted_eur"`
+		Reserved  money.Amount `json:"reserved_eur"`
+		Remaining money.Amount `json:"remaining_eur"`
+	}
+	r.as(t, "collectivity_agent").get("/v1/campaigns/"+r.IDs.Campaign, &c)
+	if c.Funder != r.IDs.Collectivity || c.Received != 2_600_000 || c.Granted != 7200 || c.Reserved != 600 || c.Remaining != 2_592_200 {
+		t.Errorf("the campaign is %+v", c)
+	}
+}
+
+func checkOfficials(t *testing.T, r readiness) {
+	var batches struct {
+		Items []struct {
+			ID, Status string
+			Total      money.Amount `json:"total_eur"`
+		}
+	}
+	r.as(t, "collectivity_agent").get("/v1/payout-batches", &batches)
+	if len(batches.Items) != 1 || batches.Items[0].Status != "executed" {
+		t.Fatalf("batches %+v", batches)
+	}
+	var batch struct {
+		Lines []struct {
+			Holder, Status, Entry string
+			Amount                money.Amount `json:"amount_eur"`
+		}
+	}
+	r.as(t, "collectivity_agent").get("/v1/payout-batches/"+batches.Items[0].ID, &batch)
+	var sum money.Amount
+	paid := make(map[string]money.Amount)
+	for _, l := range batch.Lines {
+		if l.Status != "paid" || l.Entry == "" {
+			t.Errorf("line %+v", l)
+		}
+		paid[l.Holder] = l.Amount
+		sum += l.Amount
+	}
+	if len(paid) != 6 || sum != batches.Items[0].Total {
+		t.Errorf("%d officials, %s of %s", len(paid), sum, batches.Items[0].Total)
+	}
+	treasurer := r.as(t, "treasurer")
+	for _, id := range r.IDs.Officials {
+		var h holder
+		treasurer.get("/v1/holders/"+id, &h)
+		if w := treasurer.wallet(h.Wallet); w.Available != paid[id] || w.Available == 0 {
+			t.Errorf("an official has %+v, was paid %s", w, paid[id])
+		}
+	}
+}
+
+// checkRedemption: 40.00 units became 38.00 € and a commission of 2.00 € (L10).
+func checkRedemption(t *testing.T, r readiness) {
+	var list struct {
+		Items []struct {
+			Status string
+			Amount money.Amount
+			Fee    money.Amount `json:"fee_eur"`
+			Euros  money.Amount
+		}
+	}
+	r.as(t, "treasurer").get("/v1/redemptions", &list)
+	if len(list.Items) != 1 || list.Items[0].Status != "settled" || list.Items[0].Amount != 4000 || list.Items[0].Fee != 200 || list.Items[0].Euros != 3800 {
+		t.Errorf("redemptions %+v", list)
+	}
+}
