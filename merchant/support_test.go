@@ -46,10 +46,9 @@ func (c *clock) advance(d time.Duration) {
 // market is a book with two citizens, a shop, a collectivité and their actors.
 type market struct {
 	*testing.T
-	clock   *clock
-	ledger  *ledger.Ledger
-	trade   *merchant.Service
-	holders []ledger.Holder
+	clock  *clock
+	ledger *ledger.Ledger
+	trade  *merchant.Service
 
 	ann, bob, city, shop, asso                    ledger.Holder
 	annActor, bobActor, owner, cashier, treasurer access.Actor

@@ -147,8 +147,8 @@ func twoLanguages(w *world) {
 
 // TestADefectIsOpaque takes the database away from under the server.
 func TestADefectIsOpaque(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w = opened.build(t)
+	inWorld(t, func(*world) {
+		w := opened.build(t)
 		w.shown("citizen", "/v1/me")
 		must(w, w.ledger.Reader().(io.Closer).Close())
 		for _, c := range []call{{as: "citizen", method: "GET", path: "/v1/wallets/${citizen.wallet}"}, {method: "GET", path: "/fonds"}} {

@@ -15,7 +15,8 @@ import (
 	"github.com/noria-mlc/noria/web/session"
 )
 
-// TestPaymentsAreCounted pays in every way and reads the metrics.
+// TestPaymentsAreCounted pays in every way and reads the metrics; what was done
+// is counted from the journal, by observe.Follow.
 func TestPaymentsAreCounted(t *testing.T) {
 	inWorld(t, func(w *world) {
 		direct := call{as: "citizen", method: "POST", path: "/v1/payments", body: `{"to":"${shop.code}","amount":"1.00"}`, key: w.key()}
@@ -32,14 +33,13 @@ func TestPaymentsAreCounted(t *testing.T) {
 		scraped := httptest.NewRecorder()
 		w.metrics.Handler().ServeHTTP(scraped, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 		for _, line := range []string{
-			`noria_payments_total{channel="direct",result="done"} 1`, `noria_payments_total{channel="direct",result="replayed"} 1`,
-			`noria_payments_total{channel="direct",result="refused"} 1`, `noria_payments_total{channel="refund",result="done"} 1`,
-			`noria_payments_total{channel="request",result="done"} 2`, `noria_payments_total{channel="request",result="refused"} 2`,
+			`noria_payments_total{channel="direct",result="replayed"} 1`, `noria_payments_total{channel="direct",result="refused"} 1`,
+			`noria_payments_total{channel="request",result="refused"} 2`,
 			`noria_payment_duration_seconds_count 8`,
 			`noria_http_requests_total{route="POST /v1/payments",status="201"} 2`, `noria_http_requests_total{route="GET /payer/{id}",status="200"} 2`,
 		} {
 			if !strings.Contains(scraped.Body.String(), line+"\n") {
-				w.Errorf("the metrics lack %s\n%s", line, scraped.Body.String()[strings.Index(scraped.Body.String(), "noria_payments_total"):])
+				w.Errorf("the metrics lack %s", line)
 			}
 		}
 		for _, secret := range []string{w.tokens["citizen"], w.known["citizen"], w.known["request"]} {

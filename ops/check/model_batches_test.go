@@ -18,8 +18,11 @@ import (
 func isTown(h *holder) bool { return h.kind == ledger.Collectivity }
 
 // drawLine draws what a line names, and whether its form is right.
-func (w *world) drawLine() (payout.LineInput, *line, bool) {
+func (w *world) drawLine(town ident.Holder) (payout.LineInput, *line, bool) {
 	h := choose(w, "payee", w.holders, func(h *holder) bool { return h.kind == ledger.Individual })
+	if k := choose(w, "official", w.instructions, func(k *choice) bool { return k.town == town }); k != nil && w.chance("who chose", 1) {
+		h = w.holder(k.official)
+	}
 	in := payout.LineInput{Reference: sample(w, "reference", "M-1", "M-2", "M-3"), Holder: "12345678", AmountEUR: w.amountOfLine()}
 	good := payable(in.AmountEUR)
 	if h != nil {
@@ -63,11 +66,14 @@ func (w *world) drawBatch(name string) {
 			in.Period = sample(w, "no month", "", "2026-13", "2026-3", "2026-03-01")
 		}
 	}
+	if k := choose(w, "instruction", w.instructions, valid); good && k != nil && w.chance("indemnity", 1) {
+		in.Collectivity, in.Purpose = k.town, payout.Indemnity
+	}
 	var lines []*line
 	var total money.Amount
 	formed := true
 	for range sample(w, "lines", 1, 2, 3, 5, 0) {
-		l, drawn, right := w.drawLine()
+		l, drawn, right := w.drawLine(in.Collectivity)
 		in.Lines = append(in.Lines, l)
 		lines = append(lines, drawn)
 		formed = formed && right

@@ -183,7 +183,11 @@ func (r *refusals) awaits(x *exchange, now time.Time) {
 
 // awaiting draws a conversion, mostly one that awaits its euros.
 func (w *world) awaiting() *exchange {
-	return choose(w, "conversion", w.conversions, w.waits)
+	x := choose(w, "conversion", w.conversions, w.waits)
+	if x != nil && !x.desk {
+		w.lastInstant(x.expires)
+	}
+	return x
 }
 
 func (w *world) settle() {

@@ -19,6 +19,10 @@ func civilDays(n int) civil.Date { return civil.Date(n) }
 func (w *world) instruct() {
 	official := choose(w, "official", w.holders, func(h *holder) bool { return h.kind == ledger.Individual })
 	town := choose(w, "town", w.holders, isTown)
+	if len(w.instructions) > 0 && w.chance("another choice", 1) {
+		earlier := w.instructions[w.index("earlier", len(w.instructions))]
+		official, town = w.holder(earlier.official), w.holder(earlier.town)
+	}
 	today := w.today()
 	in := payout.InstructInput{Official: idOf(official), Collectivity: idOf(town), Kind: payout.ByAmount,
 		From: today + civil.Date(sample(w, "from", -60, 0, 10)), SignedOn: today + civil.Date(sample(w, "signed", -70, 0))}

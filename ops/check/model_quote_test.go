@@ -141,11 +141,6 @@ func (c *campaign) span(h *holder, day civil.Date) span {
 	return span{h.id, "campaign"}
 }
 
-// eligible are the kinds of holder that a campaign may name.
-func eligible(kind ledger.HolderKind) bool {
-	return kind == ledger.Individual || kind == ledger.Professional || kind == ledger.Association
-}
-
 // rateText writes millionths as the services read a rate.
 func rateText(millionths int64) string {
 	if millionths == 1_000_000 {

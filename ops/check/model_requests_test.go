@@ -124,6 +124,7 @@ func (w *world) open() (*request, merchant.RequestID) {
 	if r == nil {
 		return nil, merchant.RequestID{Bits: unknown()}
 	}
+	w.lastInstant(r.expires)
 	return r, r.id
 }
 

@@ -168,13 +168,20 @@ func (w *world) begin() {
 		m := merchant.CreateInput{Holder: h.id, Name: h.name}
 		w.addMerchant(by(admin, "merchant.Create", access.MerchantCreate, m), h, m)
 	}
-	t := terms{rate: 200_000, CreateCampaignInput: conversion.CreateCampaignInput{Funder: city.id, Name: "Bonus", Rate: money.MustParseRate("0.2"),
-		Budget: 1000_00, StartsOn: w.today() - 5, EndsOn: w.today() + 60, PerPersonCap: 30_00, PerPersonPeriod: conversion.PerMonth}}
-	w.addCampaign(by(w.treasurer, "CreateCampaign", access.CampaignCreate, t.CreateCampaignInput), t)
-	k := w.campaigns[0]
-	w.approve(by(second, "ApproveCampaign", access.CampaignApprove, k.id), k, k.id)
-	f := conversion.FundCampaignInput{Campaign: k.id, Amount: 50_00, BankReference: "VIR-0"}
-	w.fund(by(w.treasurer, "FundCampaign", access.CampaignFund, f), k, f)
+	bonuses := []terms{
+		{rate: 200_000, CreateCampaignInput: conversion.CreateCampaignInput{Funder: city.id, Name: "Bonus", Budget: 1000_00, StartsOn: w.today() - 5,
+			EndsOn: w.today() + 60, PerPersonCap: 30_00, PerPersonPeriod: conversion.PerMonth}},
+		{rate: 333_333, CreateCampaignInput: conversion.CreateCampaignInput{Funder: choir.id, Name: "Third", Budget: 500_00, StartsOn: w.today() + 1,
+			EndsOn: w.today() + 40, Maximum: 90_00, WhenExhausted: conversion.Refuse}},
+	}
+	for i, t := range bonuses {
+		t.Rate = money.MustParseRate(rateText(t.rate))
+		w.addCampaign(by(w.treasurer, "CreateCampaign", access.CampaignCreate, t.CreateCampaignInput), t)
+		k := w.campaigns[i]
+		w.approve(by(second, "ApproveCampaign", access.CampaignApprove, k.id), k, k.id)
+		f := conversion.FundCampaignInput{Campaign: k.id, Amount: 50_00, BankReference: "VIR-0"}
+		w.fund(by(w.treasurer, "FundCampaign", access.CampaignFund, f), k, f)
+	}
 	for _, h := range []*holder{ann, choir, bakery} {
 		x := conversion.ConvertInput{Holder: h.id, Euros: 80_00, Channel: conversion.AtDesk, Desk: "halles"}
 		w.exchange(by(agent, "Convert at a desk", access.ConversionDesk, x), h, x)
@@ -205,7 +212,15 @@ func (w *world) timePasses() {
 		for month := monthOf(day); monthOf(day) == month; day++ {
 			continue
 		}
-		w.waitFor(midnight(day), sample(w, "shift", 0, -time.Microsecond, time.Hour))
+		w.waitFor(midnight(day), sample(w, "shift", 0, -time.Microsecond, -3*time.Hour, time.Hour))
+	}
+}
+
+// lastInstant now and then lets the time come at which something ends, or the
+// instant before.
+func (w *world) lastInstant(end time.Time) {
+	if w.chance("at its end", 3) {
+		w.waitFor(end, sample(w, "shift", 0, -time.Microsecond))
 	}
 }
 

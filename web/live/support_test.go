@@ -161,7 +161,7 @@ func (h *house) grant(holder ident.Holder) string {
 	token := "token-" + holder.String()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.users[token] = &access.Actor{ID: ident.User{Bits: holder.Bits}, Holder: holder,
+	h.users[token] = &access.Actor{ID: ident.User(holder), Holder: holder,
 		Grants: []access.Grant{{Role: access.Citizen}, {Role: access.MerchantOwner, Organisation: holder}}}
 	return token
 }
@@ -243,7 +243,7 @@ func (h *house) topics() live.Topics {
 				if err != nil {
 					return fault.ErrMissing
 				}
-				return access.Allow(a, access.MerchantReceipt, ident.Holder{Bits: m.Bits})
+				return access.Allow(a, access.MerchantReceipt, ident.Holder(m))
 			},
 			After: h.after,
 		}},
@@ -256,7 +256,7 @@ func (h *house) after(ctx context.Context, id string, seq int64, limit int) ([]l
 	if err != nil {
 		return nil, false, err
 	}
-	wallet := ledger.Wallet(ident.Holder{Bits: m.Bits})
+	wallet := ledger.Wallet(ident.Holder(m))
 	if f := h.before.Swap(nil); f != nil {
 		(*f)(id)
 	}
@@ -290,7 +290,7 @@ func parseWallet(id string) (ident.Wallet, error) {
 func walletTopic(h ident.Holder) string { return "wallet:" + ident.WalletOf(h).String() }
 
 func merchantTopic(h ident.Holder) string {
-	return "merchant:" + merchantID{Bits: h.Bits}.String() + "/payments"
+	return "merchant:" + merchantID(h).String() + "/payments"
 }
 
 const bank = ledger.Account("eur:bank:guarantee:digital:la-nef")
@@ -340,7 +340,7 @@ func (h *house) issue(holder ident.Holder, a money.Amount) {
 // pay makes a payment to a merchant.
 func (h *house) pay(from, to ident.Holder, a money.Amount) {
 	h.t.Helper()
-	payer := access.Actor{ID: ident.User{Bits: from.Bits}, Holder: from, Grants: []access.Grant{{Role: access.Citizen}}}
+	payer := access.Actor{ID: ident.User(from), Holder: from, Grants: []access.Grant{{Role: access.Citizen}}}
 	_, err := h.ledger.Execute(context.Background(), ledger.Command{Actor: payer, Action: access.PaymentCreate, Owner: from, Key: h.key()},
 		func(tx *ledger.Tx) (ident.Ref, error) {
 			e, err := tx.Post(ledger.Draft{Kind: ledger.KindPayment, Postings: []ledger.Posting{
@@ -348,7 +348,7 @@ func (h *house) pay(from, to ident.Holder, a money.Amount) {
 			if err != nil {
 				return ident.Ref{}, err
 			}
-			tx.Touch(merchantID{Bits: to.Bits}.Ref())
+			tx.Touch(merchantID(to).Ref())
 			return e.ID.Ref(), nil
 		})
 	if err != nil {
@@ -365,7 +365,7 @@ func (h *house) payTogether(from ident.Holder, payments ...[]ident.Holder) {
 			d := ledger.Draft{Kind: ledger.KindPayment}
 			for _, m := range merchants {
 				d.Postings = append(d.Postings, ledger.Posting{Debit: ledger.Wallet(from), Credit: ledger.Wallet(m), Amount: 1})
-				tx.Touch(merchantID{Bits: m.Bits}.Ref())
+				tx.Touch(merchantID(m).Ref())
 			}
 			if _, err := tx.Post(d); err != nil {
 				return err
@@ -378,7 +378,7 @@ func (h *house) payTogether(from ident.Holder, payments ...[]ident.Holder) {
 // payments lists the journal numbers of a merchant's payments.
 func (h *house) payments(m ident.Holder) []int64 {
 	h.t.Helper()
-	events, _, err := h.after(context.Background(), merchantID{Bits: m.Bits}.String(), 0, 1<<30)
+	events, _, err := h.after(context.Background(), merchantID(m).String(), 0, 1<<30)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -263,7 +263,8 @@ func TestLargestVersionIsInclusive(t *testing.T) {
 }
 
 func TestSamePayloadGivesSameBytes(t *testing.T) {
-	if mustSVG(t, transfer) != mustSVG(t, transfer) {
+	first, second := mustSVG(t, transfer), mustSVG(t, transfer)
+	if first != second {
 		t.Error("two drawings of one payload differ")
 	}
 }
