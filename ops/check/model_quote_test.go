@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/noria-mlc/noria/conversion"
-	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/money"
 )
