@@ -3,7 +3,9 @@
 package ledger_test
 
 import (
+	"flag"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"testing"
 
@@ -138,4 +140,18 @@ func verify(t testing.TB, l *ledger.Ledger) ledger.Report {
 		t.Fatalf("verify: %v", err)
 	}
 	return report
+}
+
+// TestMain lets the property tests try thirty cases where the command line does
+// not ask for another number: each case is a book of its own on a real disk.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })
+	if !asked {
+		if err := flag.Set("rapid.checks", "30"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
 }
