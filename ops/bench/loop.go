@@ -79,7 +79,7 @@ func (l Load) client(ctx context.Context, client int, from, until time.Time) ([]
 		return nil, err
 	}
 	random := rand.New(rand.NewPCG(uint64(client), uint64(l.Wallets)))
-	taken := make([]time.Duration, 0, 1<<14)
+	taken := make([]time.Duration, 0, 256)
 	for {
 		payer, payee := l.pair(random)
 		start := time.Now()

@@ -53,46 +53,81 @@ func (w *world) draft() { w.drawBatch("Draft") }
 
 func (w *world) draftCSV() { w.drawBatch("DraftCSV") }
 
-func (w *world) drawBatch(name string) {
+// content is what a batch is drawn to be: its input, its lines as the model sees
+// them, and whether the head and the lines have the right form.
+type content struct {
+	in           payout.DraftInput
+	lines        []*line
+	head, formed bool
+}
+
+func (w *world) drawContent() content {
 	h := choose(w, "town", w.holders, isTown)
-	in := payout.DraftInput{Collectivity: idOf(h), Purpose: sample(w, "purpose", payout.Indemnity, payout.Subsidy, payout.Invoice),
+	d := content{head: h != nil && isTown(h), formed: true}
+	d.in = payout.DraftInput{Collectivity: idOf(h), Purpose: sample(w, "purpose", payout.Indemnity, payout.Subsidy, payout.Invoice),
 		Period: monthOf(w.today() - civil.Date(sample(w, "days ago", 0, 20)))}
-	good := h != nil && isTown(h)
+	if k := choose(w, "instruction", w.instructions, valid); d.head && k != nil && w.chance("indemnity", 1) {
+		d.in.Collectivity, d.in.Purpose = k.town, payout.Indemnity
+	}
+	for range sample(w, "lines", 1, 2, 3, 5, 0) {
+		l, drawn, right := w.drawLine(d.in.Collectivity)
+		d.in.Lines = append(d.in.Lines, l)
+		d.lines = append(d.lines, drawn)
+		d.formed = d.formed && right
+	}
+	return d
+}
+
+// copied is a batch drafted once more, whole or its first line.
+func (w *world) copied(b *batch) content {
+	d := content{in: payout.DraftInput{Collectivity: b.town, Purpose: b.purpose, Period: b.period}, head: true, formed: true}
+	lines := b.lines
+	if w.chance("first line only", 1) {
+		lines = lines[:1]
+	}
+	for _, l := range lines {
+		in := payout.LineInput{Reference: l.reference, Holder: "12345678", AmountEUR: l.amount}
+		if l.holder != nil {
+			in.Holder = l.holder.number
+		}
+		d.in.Lines = append(d.in.Lines, in)
+		d.lines = append(d.lines, &line{reference: l.reference, holder: l.holder, amount: l.amount, status: payout.Pending})
+	}
+	return d
+}
+
+func (w *world) drawBatch(name string) {
+	var d content
+	if b := choose(w, "batch", w.batches, is(payout.Executed)); b != nil && w.chance("once more", 2) {
+		d = w.copied(b)
+	} else {
+		d = w.drawContent()
+	}
 	if w.chance("bad head", 4) {
-		good = false
+		d.head = false
 		if w.chance("purpose", 1) {
-			in.Purpose = "gift"
+			d.in.Purpose = "gift"
 		} else {
-			in.Period = sample(w, "no month", "", "2026-13", "2026-3", "2026-03-01")
+			d.in.Period = sample(w, "no month", "", "2026-13", "2026-3", "2026-03-01")
 		}
 	}
-	if k := choose(w, "instruction", w.instructions, valid); good && k != nil && w.chance("indemnity", 1) {
-		in.Collectivity, in.Purpose = k.town, payout.Indemnity
-	}
-	var lines []*line
-	var total money.Amount
-	formed := true
-	for range sample(w, "lines", 1, 2, 3, 5, 0) {
-		l, drawn, right := w.drawLine(in.Collectivity)
-		in.Lines = append(in.Lines, l)
-		lines = append(lines, drawn)
-		formed = formed && right
-		total += l.AmountEUR
-	}
-	file := asCSV(in.Lines)
+	in := d.in
 	by := w.who(access.BatchCreate, in.Collectivity)
 	c := w.command(name, access.BatchCreate, by, in.Collectivity, in)
-	c.not.when(!good || !formed || len(lines) == 0, "invalid")
+	c.not.when(!d.head || !d.formed || len(d.lines) == 0, "invalid")
 	if name == "DraftCSV" {
-		c.not.when(!formed || len(lines) == 0, "csv-invalid")
+		c.not.when(!d.formed || len(d.lines) == 0, "csv-invalid")
 	}
-	b := &batch{town: in.Collectivity, preparer: by.ID, period: in.Period, purpose: in.Purpose, status: payout.Drafted, total: total, lines: lines}
+	b := &batch{town: in.Collectivity, preparer: by.ID, period: in.Period, purpose: in.Purpose, status: payout.Drafted, lines: d.lines}
+	for _, l := range d.lines {
+		b.total += l.amount
+	}
 	c.not.when(w.examine(b), "batch-line-already-paid")
-	head := in
-	head.Lines = nil
 	drive(w, c, func() (payout.Batch, bool, error) {
 		if name == "DraftCSV" {
-			return w.payouts.DraftCSV(w.t.Context(), by.Actor, c.key, head, strings.NewReader(file))
+			head := in
+			head.Lines = nil
+			return w.payouts.DraftCSV(w.t.Context(), by.Actor, c.key, head, strings.NewReader(asCSV(in.Lines)))
 		}
 		return w.payouts.Draft(w.t.Context(), by.Actor, c.key, in)
 	}, func(got payout.Batch) {

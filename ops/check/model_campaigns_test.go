@@ -213,8 +213,8 @@ func (w *world) reference() drawnReference {
 	switch {
 	case w.chance("bad reference", 5):
 		return drawnReference{sample(w, "reference", "", "VIR\t1"), false}
-	case w.chance("used reference", 3):
-		return drawnReference{sample(w, "reference", "VIR-A", "VIR-B"), true}
+	case w.chance("used reference", 2):
+		return drawnReference{sample(w, "reference", "VIR-0", "VIR-A"), true}
 	}
 	return drawnReference{"VIR-" + w.freshKey(), true}
 }

@@ -66,7 +66,7 @@ func (w *world) addDesk(c command, in conversion.OpenDeskInput) {
 		})
 }
 
-// openAgain opens the currency a second time, which is always refused.
+// openCurrency opens the currency a second time, which is always refused.
 func (w *world) openCurrency() {
 	in := currency()
 	c := w.command("OpenCurrency", access.CurrencyOpen, w.who(access.CurrencyOpen, ident.Holder{}), ident.Holder{}, in)

@@ -32,7 +32,7 @@ func (c *tally) refuse(name string, code refusal) {
 // refused, unless the run was too short to tell.
 func (c *tally) report(t *testing.T, commands []string) {
 	t.Helper()
-	enough := c.steps >= 1000
+	enough := c.steps >= 1500
 	var lines []string
 	for _, name := range commands {
 		refused := 0

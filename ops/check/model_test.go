@@ -61,7 +61,7 @@ const (
 // refused or what it does. After each step both must agree. The seed is printed;
 // RAPID_CHECKS, RAPID_STEPS and RAPID_SEED, or the flags, run other sequences.
 func TestModel(t *testing.T) {
-	size(t, "checks", "18")
+	size(t, "checks", sequences)
 	size(t, "steps", "300")
 	var random [8]byte
 	if _, err := rand.Read(random[:]); err != nil {
@@ -79,7 +79,7 @@ func TestModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d := dbtest.Embedded(t)()
 		defer d.Close()
-		w := &world{plain: newPlain(time.Date(2026, 3, 20, 10, 0, 0, 0, time.UTC)), rights: readRights(), t: t, rt: rt,
+		w := &world{plain: newPlain(time.Date(2026, 2, 28, 10, 0, 0, 0, time.UTC)), rights: readRights(), t: t, rt: rt,
 			answers: map[string]answer{}, used: map[ident.User][]string{}}
 		w.wait(0)
 		var err error
