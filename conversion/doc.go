@@ -12,8 +12,8 @@
 // person who prepared it (ErrSamePerson, D9); a bonus beyond what the funder has
 // paid or beyond a person's ceiling (G4, P12), which is reduced or left out with
 // the reason; euros for individuals (ErrNotRedeemable, L5); a transfer that
-// would leave the fund short (ErrShortfall, G1); a bank reference booked twice,
-// whatever for (ErrReferenceUsed); somebody who says alone that the euros of
+// would leave the fund short (ErrShortfall, G1); a bank reference booked twice
+// for one campaign or transfer (ErrReferenceUsed); somebody who says alone that the euros of
 // their own conversion came or went back (ErrSamePerson, D9, L6).
 //
 // Laws, proved by CheckCampaigns: for each campaign granted + reserved is never
