@@ -90,8 +90,8 @@ func TestReadersCannotWrite(t *testing.T) {
 	if _, err := d.Reader().ExecContext(t.Context(), `UPDATE head SET entry = 7`); err == nil {
 		t.Error("a reading connection wrote")
 	}
-	if d.Room() != nil {
-		t.Skip("the disk of this machine is nearly full")
+	if err := d.Room(); err != nil && !errors.Is(err, db.ErrDiskFull) {
+		t.Errorf("room to write: %v", err)
 	}
 	if fault.As(db.ErrDiskFull).Kind != fault.Unavailable || db.ErrDiskFull.RetryAfter == 0 {
 		t.Error("a full disk must say when to try again")

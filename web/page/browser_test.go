@@ -28,11 +28,11 @@ import (
 // cases.
 func TestLivePagesInABrowser(t *testing.T) {
 	if testing.Short() {
-		t.Skip("a browser takes ten seconds")
+		t.Skip("-short was asked for: the scripts are not run in a browser, which takes ten seconds")
 	}
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("chromium is not installed")
+		t.Skip("chromium is not installed (Debian package chromium): the scripts are not run in a browser")
 	}
 	stage := newStage(t)
 	tab := newTab(t, path)
