@@ -31,10 +31,11 @@ type directory struct {
 	ledger *ledger.Ledger
 	mu     sync.RWMutex
 	known  map[string]payee
+	kinds  map[ident.Holder]ledger.HolderKind
 }
 
 func newDirectory(l *ledger.Ledger) *directory {
-	return &directory{ledger: l, known: make(map[string]payee)}
+	return &directory{ledger: l, known: make(map[string]payee), kinds: make(map[ident.Holder]ledger.HolderKind)}
 }
 
 // find resolves the id of a wallet, the number of a holder or the code of a
@@ -56,13 +57,19 @@ func (d *directory) find(ctx context.Context, to string) (payee, error) {
 	if err != nil {
 		return payee{}, err
 	}
+	d.keep(func() { d.known[to] = p })
+	return p, nil
+}
+
+// keep changes what is remembered, all of which is let go when it is too much.
+func (d *directory) keep(change func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.known) >= directoryLimit {
+	if len(d.known)+len(d.kinds) >= directoryLimit {
 		clear(d.known)
+		clear(d.kinds)
 	}
-	d.known[to] = p
-	return p, nil
+	change()
 }
 
 // look reads whom a handle names, or returns ErrMissing.
@@ -90,9 +97,19 @@ func described(h ledger.Holder, err error) (payee, error) {
 // kind returns the kind of a holder, or ErrForbidden where there is no such
 // holder.
 func (d *directory) kind(ctx context.Context, h ident.Holder) (ledger.HolderKind, error) {
-	p, err := d.find(ctx, ident.WalletOf(h).String())
-	if errors.Is(err, ErrPayeeUnknown) {
+	d.mu.RLock()
+	kind, ok := d.kinds[h]
+	d.mu.RUnlock()
+	if ok {
+		return kind, nil
+	}
+	found, err := d.ledger.Holder(ctx, h)
+	if errors.Is(err, fault.ErrMissing) {
 		return "", fault.ErrForbidden
 	}
-	return p.kind, err
+	if err != nil {
+		return "", err
+	}
+	d.keep(func() { d.kinds[h] = found.Kind })
+	return found.Kind, nil
 }

@@ -71,13 +71,13 @@ func (w *world) raw(c call) answer {
 // trace, and the form of a refusal.
 func (w *world) lawful(c call, a answer) {
 	w.Helper()
-	policy := page.ContentSecurityPolicy
+	policy, opener := page.ContentSecurityPolicy, "same-origin"
 	if strings.HasPrefix(c.path, "/v1/") {
-		policy = "default-src 'none'; frame-ancestors 'none'"
+		policy, opener = "default-src 'none'; frame-ancestors 'none'", "" // of documents only (ASVS 3.4.8)
 	}
 	for name, want := range map[string]string{
 		"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
-		"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy": opener, "Cross-Origin-Resource-Policy": "same-origin",
 	} {
 		if got := a.header.Get(name); got != want {
 			w.Errorf("%s %s: %s is %q, want %q", c.method, c.path, name, got, want)

@@ -13,7 +13,8 @@ import (
 )
 
 // headers protects every answer (ASVS 3.4). Pages and API answers are never
-// cached unless a handler says otherwise.
+// cached unless a handler says otherwise. What is no page opens no window, so
+// that it does without the opener's policy.
 func headers(secure bool, next http.Handler) http.Handler {
 	fixed := map[string][]string{
 		"Content-Security-Policy":      {page.ContentSecurityPolicy},
@@ -26,12 +27,14 @@ func headers(secure bool, next http.Handler) http.Handler {
 	if secure {
 		fixed["Strict-Transport-Security"] = []string{"max-age=31536000"}
 	}
-	document := []string{"default-src 'none'; frame-ancestors 'none'"} // what is no page loads nothing
+	data := maps.Clone(fixed)
+	data["Content-Security-Policy"] = []string{"default-src 'none'; frame-ancestors 'none'"}
+	delete(data, "Cross-Origin-Opener-Policy")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		maps.Copy(h, fixed)
 		if strings.HasPrefix(r.URL.Path, "/v1/") {
-			h["Content-Security-Policy"] = document
+			maps.Copy(w.Header(), data)
+		} else {
+			maps.Copy(w.Header(), fixed)
 		}
 		next.ServeHTTP(w, r)
 	})

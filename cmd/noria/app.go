@@ -239,6 +239,6 @@ func tuneRuntime() {
 		debug.SetGCPercent(200)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(160 << 20)
+		debug.SetMemoryLimit(120 << 20)
 	}
 }

@@ -5,7 +5,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -17,30 +16,42 @@ import (
 // and the committer copies that itself, after which the log starts over. Only
 // passive checkpoints are used: they never block readers, and a continuous
 // backup that follows the log keeps working.
+//
+// The log's file keeps its size when the log starts over, so that it is the
+// engine that is asked how many pages wait, once in walEvery batches.
 const (
-	walSoft = 48 << 20
-	walHard = 4 * walSoft // the background copy cannot keep up: the committer copies, whatever it takes
+	walSoft  = 64 << 20 / 4096
+	walHard  = 3 * walSoft // the background copy cannot keep up: the committer copies, whatever it takes
+	walEvery = 16
 )
 
 type checkpoints struct {
 	handle  *sql.DB // opened by the first background copy
 	running atomic.Bool
 	done    atomic.Bool // a background copy ended since the last short one
+	batches int         // since the engine was asked; the committer's own
 	group   sync.WaitGroup
 }
 
 func (c *checkpoints) wait() { c.group.Wait() }
 
 // Checkpoint is called by the committer between two batches with its own
-// connection. It costs one file-size look-up when there is nothing to do.
+// connection. It costs next to nothing when there is nothing to do.
 func (d *DB) Checkpoint(ctx context.Context, conn *sql.Conn) error {
-	info, err := os.Stat(filepath.Join(d.data, "noria.db-wal"))
-	if err != nil || info.Size() < walSoft {
+	if d.checkpoints.batches++; d.checkpoints.batches < walEvery {
 		return nil
 	}
-	if d.checkpoints.done.CompareAndSwap(true, false) || info.Size() > walHard {
+	d.checkpoints.batches = 0
+	waiting, err := uncopied(ctx, conn)
+	if err != nil || waiting == 0 {
+		return err
+	}
+	if d.checkpoints.done.CompareAndSwap(true, false) || waiting > walHard {
 		_, err := conn.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
 		return err
+	}
+	if waiting < walSoft {
+		return nil
 	}
 	if d.checkpoints.running.CompareAndSwap(false, true) {
 		d.checkpoints.group.Add(1)
@@ -55,6 +66,13 @@ func (d *DB) Checkpoint(ctx context.Context, conn *sql.Conn) error {
 		}()
 	}
 	return nil
+}
+
+// uncopied returns how many pages of the log are not in the main file yet.
+func uncopied(ctx context.Context, conn *sql.Conn) (int, error) {
+	var busy, pages, copied int
+	err := conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(NOOP)").Scan(&busy, &pages, &copied)
+	return pages - copied, err
 }
 
 func (d *DB) checkpoint(ctx context.Context) error {

@@ -25,7 +25,7 @@ func writerPragmas() []pragma {
 		{"synchronous", "FULL", "2"},
 		{"foreign_keys", "ON", "1"},
 		{"wal_autocheckpoint", "0", "0"},
-		{"cache_size", "-32000", "-32000"},
+		{"cache_size", "-16000", "-16000"},
 		{"temp_store", "MEMORY", "2"},
 	}
 }
@@ -34,7 +34,7 @@ func readerPragmas() []pragma {
 	return []pragma{
 		{"busy_timeout", "10000", "10000"},
 		{"query_only", "ON", "1"},
-		{"cache_size", "-4000", "-4000"},
+		{"cache_size", "-2000", "-2000"},
 		{"temp_store", "MEMORY", "2"},
 	}
 }

@@ -104,13 +104,13 @@ func parse(text string) (Kind, digest, bool) {
 	if !ok {
 		return "", digest{}, false
 	}
-	given, want := make([]byte, textLen), make([]byte, textLen)
-	copy(given, text)
-	copy(want, text[:checkStart])
-	if check(want); string(given[checkStart:]) != string(want[checkStart:]) {
+	var given, want [textLen]byte
+	copy(given[:], text)
+	copy(want[:], text[:checkStart])
+	if check(want[:]); given != want {
 		return "", digest{}, false
 	}
-	return kind, sha256.Sum256(given), true
+	return kind, sha256.Sum256(given[:]), true
 }
 
 // derive makes the secret of the session that a token opens under a key. The
