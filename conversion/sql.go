@@ -41,7 +41,7 @@ const (
 	sqlCampaign     = sqlCampaignColumns + ` FROM campaigns c WHERE c.id = $1`
 	sqlAllCampaigns = sqlCampaignColumns + ` FROM campaigns c ORDER BY c.id`
 	sqlCampaigns    = sqlCampaignColumns + ` FROM campaigns c
-		WHERE ($1 IS NULL OR c.funder = $1) AND ($2 IS NULL OR c.id < $2) ORDER BY c.id DESC LIMIT $3`
+		WHERE (c.funder = $1 OR $1 IS NULL) AND (c.id < $2 OR $2 IS NULL) ORDER BY c.id DESC LIMIT $3`
 	sqlOffers = sqlCampaignColumns + `, COALESCE(a.used, 0)
 		FROM campaigns c LEFT JOIN allowances a ON a.campaign = c.id AND a.holder = $1
 			AND a.period = CASE c.period WHEN 'month' THEN $2 ELSE 'campaign' END
@@ -64,13 +64,13 @@ const (
 		WHERE allowances.used + excluded.used <= allowances.cap`
 	sqlReturnAllowance = `UPDATE allowances SET used = used - $4 WHERE campaign = $1 AND holder = $2 AND period = $3`
 
-	sqlReport = `SELECT holder, settled_on, COUNT(*), SUM(euros), SUM(bonus) FROM conversions
+	sqlReport = `SELECT holder, settled_on, COUNT(*), CAST(SUM(euros) AS BIGINT), CAST(SUM(bonus) AS BIGINT) FROM conversions
 		WHERE campaign = $1 AND status = 'settled' GROUP BY settled_on, holder ORDER BY settled_on`
 
-	sqlRecount = `SELECT (SELECT COALESCE(SUM(amount), 0) FROM fundings WHERE campaign = $1),
-		(SELECT COALESCE(SUM(bonus), 0) FROM conversions WHERE campaign = $1 AND status = 'settled'),
-		(SELECT COALESCE(SUM(bonus), 0) FROM conversions WHERE campaign = $1 AND status = 'awaiting_euros')`
-	sqlStanding = `SELECT campaign, holder, period, SUM(bonus) AS bonus FROM conversions
+	sqlRecount = `SELECT (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM fundings WHERE campaign = $1),
+		(SELECT CAST(COALESCE(SUM(bonus), 0) AS BIGINT) FROM conversions WHERE campaign = $1 AND status = 'settled'),
+		(SELECT CAST(COALESCE(SUM(bonus), 0) AS BIGINT) FROM conversions WHERE campaign = $1 AND status = 'awaiting_euros')`
+	sqlStanding = `SELECT campaign, holder, period, CAST(SUM(bonus) AS BIGINT) AS bonus FROM conversions
 		WHERE campaign IS NOT NULL AND status IN ('settled', 'awaiting_euros') GROUP BY campaign, holder, period`
 	sqlWrongAllowances = `SELECT a.campaign, a.holder, a.used, a.cap, COALESCE(s.bonus, 0)
 			FROM allowances a LEFT JOIN (` + sqlStanding + `) s ON s.campaign = a.campaign AND s.holder = a.holder AND s.period = a.period
@@ -93,7 +93,7 @@ const (
 	sqlConversion            = sqlConversionColumns + `WHERE c.id = $1`
 	sqlConversionByReference = sqlConversionColumns + `WHERE c.reference = $1`
 	sqlConversions           = sqlConversionColumns + `
-		WHERE ($1 IS NULL OR c.holder = $1) AND ($2 IS NULL OR c.id < $2)
+		WHERE (c.holder = $1 OR $1 IS NULL) AND (c.id < $2 OR $2 IS NULL)
 			AND ($3 = '' OR $3 = CASE WHEN c.status = 'awaiting_euros' AND c.expires_at <= $4 THEN 'expired' ELSE c.status END)
 		ORDER BY c.id DESC LIMIT $5`
 	sqlConversionsFrom = sqlConversionColumns + `WHERE c.id > $1 ORDER BY c.id LIMIT $2`
@@ -112,7 +112,7 @@ const (
 	sqlRedemptionColumns = `SELECT id, holder, status, amount, fee, bank_reference, reason, entry, requested_at, closed_at FROM redemptions `
 	sqlRedemption        = sqlRedemptionColumns + `WHERE id = $1`
 	sqlRedemptions       = sqlRedemptionColumns + `
-		WHERE ($1 IS NULL OR holder = $1) AND ($2 IS NULL OR id < $2) AND ($3 = '' OR status = $3) ORDER BY id DESC LIMIT $4`
+		WHERE (holder = $1 OR $1 IS NULL) AND (id < $2 OR $2 IS NULL) AND ($3 = '' OR status = $3) ORDER BY id DESC LIMIT $4`
 	sqlRedemptionsFrom = sqlRedemptionColumns + `WHERE id > $1 ORDER BY id LIMIT $2`
 	sqlCloseRedemption = `UPDATE redemptions SET status = $2, bank_reference = $3, reason = $4, entry = $5, closed_at = $6
 		WHERE id = $1 AND status IN ('requested', 'in_run', 'sent')`

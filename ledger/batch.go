@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -31,6 +32,7 @@ type batch struct {
 	repeats  []repeat            // tasks answered from an earlier command
 	oldKeys  map[keyDigest]int64 // keys of this batch found in command_keys
 	indexed  int                 // keys written to command_keys with this batch
+	begun    time.Duration       // when its commit was begun, by db.Elapsed
 }
 
 // repeat is a task whose key was used before: by first, in this batch, or by a
@@ -53,7 +55,7 @@ func (b *book) runAll(tasks []*task) {
 	if err == nil {
 		return
 	}
-	if len(live) == 1 || errors.Is(err, ErrUnknown) {
+	if len(live) == 1 || errors.Is(err, ErrUnknown) || errors.Is(err, db.ErrUnreachable) {
 		for _, t := range live {
 			b.fail(t, err)
 		}
@@ -77,10 +79,88 @@ func (b *book) fail(t *task, err error) {
 }
 
 // run executes tasks in one transaction and answers them, or returns an error
-// with nothing written and nobody answered.
+// with nothing written and nobody answered. A server may refuse a transaction
+// for no fault of its own, or go away before its end: it is then begun afresh,
+// later each time.
 func (b *book) run(tasks []*task) error {
-	if err := b.found(); err != nil {
+	for attempt := 1; ; attempt++ {
+		err := b.try(tasks)
+		lost := b.ledger.db.Shared() && db.Lost(err)
+		switch {
+		case err == nil || errors.Is(err, ErrUnknown):
+			return err
+		case attempt < attempts && (lost || db.Retryable(err)):
+			b.ledger.log.Info("transaction begun afresh", "attempt", attempt, "error", err)
+			b.pause(attempt)
+		case lost:
+			b.ledger.log.Warn("database unreachable", "error", err)
+			return fmt.Errorf("%w: %w", db.ErrUnreachable, err)
+		default:
+			return err
+		}
+	}
+}
+
+// try executes tasks in one transaction, once.
+func (b *book) try(tasks []*task) error {
+	done, err := b.ready()
+	if err != nil {
 		return err
+	}
+	defer done()
+	var x *batch
+	var refused map[*task]error
+	err = b.ledger.db.Transact(b.ctx, b.conn, func() error {
+		var err error
+		if x, err = b.begin(tasks); err != nil {
+			return err
+		}
+		// Until all is well the image is neither what was nor what will be.
+		b.lost = true
+		if refused, err = x.runTasks(tasks); err != nil {
+			return err
+		}
+		if len(x.commands) == 0 {
+			return db.ErrNothing
+		}
+		if err := x.flush(); err != nil {
+			return err
+		}
+		x.begun = db.Elapsed()
+		return nil
+	})
+	var doubt *db.InDoubt
+	switch {
+	case errors.As(err, &doubt):
+		if err := x.settle(doubt); err != nil {
+			return err
+		}
+	case err != nil && !errors.Is(err, db.ErrNothing):
+		if b.ledger.db.Shared() && db.Lost(err) {
+			b.broken = true
+		}
+		return err
+	}
+	b.lost = false
+	x.publish()
+	for t, err := range refused {
+		t.answer(Outcome{}, err)
+	}
+	return nil
+}
+
+// begin makes the batch of a transaction that has begun, on a book that agrees
+// with what is stored.
+func (b *book) begin(tasks []*task) (*batch, error) {
+	switch {
+	case b.ledger.db.Shared():
+		if err := b.follow(sqlTakeHead); err != nil {
+			return nil, err
+		}
+	case b.lost:
+		if err := b.follow(sqlHead); err != nil {
+			return nil, err
+		}
 	}
 	if len(b.accounts) > imageLimit {
 		b.shrink()
@@ -93,26 +173,15 @@ func (b *book) run(tasks []*task) error {
 	x.next.at = max(b.ledger.now().UnixMicro(), b.head.at+1)
 	x.at = time.UnixMicro(x.next.at).UTC()
 	x.today = civil.Of(x.at)
-	if _, err := b.sql.exec(sqlBegin); err != nil {
-		return fmt.Errorf("begin: %w", err)
+	wanted := make(map[Account]bool)
+	for _, t := range tasks {
+		for _, code := range t.command.Accounts {
+			if _, ok := b.accounts[code]; !ok {
+				wanted[code] = true
+			}
+		}
 	}
-	refused, err := x.runTasks(tasks)
-	if err == nil && len(x.commands) > 0 {
-		err = x.flush()
-	}
-	if err != nil {
-		return b.abandon(err)
-	}
-	if len(x.commands) == 0 {
-		b.rollback()
-	} else if err := x.commit(); err != nil {
-		return err
-	}
-	x.publish()
-	for t, err := range refused {
-		t.answer(Outcome{}, err)
-	}
-	return nil
+	return x, b.load(wanted)
 }
 
 // runTasks runs every task in order and returns the refusals; an error means
@@ -146,9 +215,16 @@ func (x *batch) findOldKeys(tasks []*task) error {
 			wanted = append(wanted, t.digest[:])
 		}
 	}
+	if x.ledger.db.Shared() && len(wanted) > 0 {
+		set := make([][]byte, len(wanted))
+		for i := range wanted {
+			set[i] = wanted[i].([]byte)
+		}
+		return x.findKeys(sqlOldKeysOf, []any{set})
+	}
 	for _, n := range chunks {
 		for ; len(wanted) >= n; wanted = wanted[n:] {
-			if err := x.findKeys(n, wanted[:n]); err != nil {
+			if err := x.findKeys(oldKeys(n), wanted[:n]); err != nil {
 				return err
 			}
 		}
@@ -156,8 +232,8 @@ func (x *batch) findOldKeys(tasks []*task) error {
 	return nil
 }
 
-func (x *batch) findKeys(n int, digests []any) error {
-	stmt, err := x.sql.get(oldKeys(n))
+func (x *batch) findKeys(query string, digests []any) error {
+	stmt, err := x.sql.get(query)
 	if err != nil {
 		return err
 	}
@@ -218,30 +294,40 @@ func (x *batch) runTask(t *task) error {
 	return nil
 }
 
+// stored is a command as the book keeps it.
+type stored struct {
+	at                       int64
+	actor                    ident.User
+	key                      string
+	fingerprint, ref, result []byte
+}
+
+func readCommand(ctx context.Context, q queryRower, seq int64) (stored, error) {
+	var c stored
+	err := q.QueryRowContext(ctx, sqlCommand, seq).Scan(&c.at, &c.actor, &c.key, &c.fingerprint, &c.ref, &c.result)
+	if err != nil {
+		return stored{}, fmt.Errorf("stored command %d: %w", seq, err)
+	}
+	return c, nil
+}
+
 // replay reads the stored outcome of an earlier command with the same key.
 func (x *batch) replay(t *task, seq int64) error {
-	stmt, err := x.sql.get(sqlCommand)
+	c, err := readCommand(x.ctx, x.conn, seq)
 	if err != nil {
 		return err
 	}
-	var at int64
-	var actor ident.User
-	var key string
-	var fingerprint, ref, result []byte
-	if err := stmt.QueryRowContext(x.ctx, seq).Scan(&at, &actor, &key, &fingerprint, &ref, &result); err != nil {
-		return fmt.Errorf("stored command %d: %w", seq, err)
-	}
-	if actor != t.command.Actor.ID || key != t.command.Key {
+	if c.actor != t.command.Actor.ID || c.key != t.command.Key {
 		return fmt.Errorf("key index leads to command %d of another key", seq)
 	}
-	if string(fingerprint) != string(t.fingerprint[:]) {
+	if string(c.fingerprint) != string(t.fingerprint[:]) {
 		return ErrKeyReused
 	}
-	r, err := ident.Unpack(ref)
+	r, err := ident.Unpack(c.ref)
 	if err != nil {
 		return fmt.Errorf("stored command %d: %w", seq, err)
 	}
-	t.outcome = Outcome{Ref: r, Result: result, At: time.UnixMicro(at).UTC(), Replayed: true}
+	t.outcome = Outcome{Ref: r, Result: c.result, At: time.UnixMicro(c.at).UTC(), Replayed: true}
 	x.repeats = append(x.repeats, repeat{t, t})
 	return nil
 }
@@ -256,67 +342,13 @@ func (tx *Tx) run(do func(*Tx) (ident.Ref, error)) (_ ident.Ref, err error) {
 	return do(tx)
 }
 
-// commit ends the transaction. Where the engine reports an error it asks the
-// head what became of it, and never guesses.
-func (x *batch) commit() error {
-	begin := db.Elapsed()
-	_, err := x.sql.exec(sqlCommit)
-	x.ledger.flushing.Add(int64(db.Elapsed() - begin))
-	if err == nil {
-		return nil
-	}
-	x.rollback()
-	h, _, readErr := readHead(x.ctx, x.conn)
-	switch {
-	case readErr != nil:
-		x.book.lost, x.book.keys = true, nil
-		return errors.Join(ErrUnknown, err, readErr)
-	case h.command == x.next.command && h.hash == x.next.hash:
-		return nil
-	}
-	x.book.lost = true
-	return fmt.Errorf("commit: %w", err)
-}
-
-// abandon rolls back after an error; the image is read anew before the next run.
-func (b *book) abandon(err error) error {
-	b.rollback()
-	b.lost = true
-	return err
-}
-
-// found reads the image anew after a failed run, and the keys after a commit in
-// doubt. As long as the database cannot be read, nothing runs.
-func (b *book) found() error {
-	if !b.lost {
-		return nil
-	}
-	if err := b.reload(); err != nil {
-		return fmt.Errorf("read the book after a failure: %w", err)
-	}
-	if b.keys == nil {
-		if err := b.loadKeys(); err != nil {
-			b.keys = nil
-			return fmt.Errorf("read the keys after a commit in doubt: %w", err)
-		}
-	}
-	b.lost = false
-	return nil
-}
-
-// rollback ends a transaction without writing; the engine may have ended it by
-// itself, which is as good.
-func (b *book) rollback() {
-	if _, err := b.sql.exec(sqlRollback); err != nil {
-		b.ledger.log.Debug("rollback", "error", err)
-	}
-}
-
 // publish makes a committed batch the book's state and answers its tasks.
 func (x *batch) publish() {
 	wake := len(x.commands) > 0
 	if wake {
-		x.publishChanges()
+		if !x.ledger.db.Shared() { // elsewhere other processes write in between
+			x.publishChanges()
+		}
 		seq := x.head.command
 		x.book.head = x.next
 		x.keys.moved(x.indexed)
@@ -325,6 +357,7 @@ func (x *batch) publish() {
 		} else {
 			maps.Copy(x.dirty, x.touched)
 		}
+		x.ledger.flushing.Add(int64(db.Elapsed() - x.begun))
 		x.ledger.batches.Add(1)
 		x.ledger.committed.Add(int64(len(x.commands)))
 		for _, t := range x.commands {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/ident"
 )
 
@@ -37,7 +38,11 @@ func (x *batch) flush() error {
 		}
 	}
 	h := &x.next
-	if _, err := x.sql.exec(sqlUpdateHead, h.entry, h.posting, h.command, h.at, h.hash[:], x.keys.indexedAfter(len(keys)), h.balanced); err != nil {
+	update := sqlUpdateHead
+	if x.ledger.db.Engine() == db.PostgreSQL {
+		update = sqlUpdateHeadTell
+	}
+	if _, err := x.sql.exec(update, h.entry, h.posting, h.command, h.at, h.hash[:], x.keys.indexedAfter(len(keys)), h.balanced); err != nil {
 		return fmt.Errorf("write head: %w", err)
 	}
 	x.indexed = len(keys)
@@ -45,7 +50,7 @@ func (x *batch) flush() error {
 }
 
 func (x *batch) commandRows() []any {
-	args := make([]any, 0, len(x.commands)*rowsCommands.columns)
+	args := make([]any, 0, len(x.commands)*rowsCommands.columns())
 	seq := x.head.command
 	for _, t := range x.commands {
 		seq++
@@ -57,7 +62,7 @@ func (x *batch) commandRows() []any {
 }
 
 func (x *batch) entryRows() []any {
-	args := make([]any, 0, len(x.entries)*rowsEntries.columns)
+	args := make([]any, 0, len(x.entries)*rowsEntries.columns())
 	for _, e := range x.entries {
 		var reverses any
 		if e.reverses > 0 {
@@ -69,7 +74,7 @@ func (x *batch) entryRows() []any {
 }
 
 func (x *batch) postingRows() []any {
-	args := make([]any, 0, len(x.prevs)*rowsPostings.columns)
+	args := make([]any, 0, len(x.prevs)*rowsPostings.columns())
 	i := 0
 	for _, e := range x.entries {
 		for _, l := range e.Lines {
@@ -101,7 +106,7 @@ func (x *batch) balanceRows() []any {
 		}
 	}
 	slices.SortFunc(touched, func(a, b *account) int { return int(a.id - b.id) })
-	args := make([]any, 0, len(touched)*rowsBalances.columns)
+	args := make([]any, 0, len(touched)*rowsBalances.columns())
 	for _, a := range touched {
 		args = append(args, a.id, int64(a.debits), int64(a.credits), a.version, a.last, a.floored())
 	}
@@ -109,7 +114,7 @@ func (x *batch) balanceRows() []any {
 }
 
 func keyRows(keys []indexedKey) []any {
-	args := make([]any, 0, len(keys)*rowsKeys.columns)
+	args := make([]any, 0, len(keys)*rowsKeys.columns())
 	for i := range keys {
 		args = append(args, keys[i].digest[:], keys[i].seq)
 	}

@@ -43,7 +43,7 @@ type Head struct {
 
 // Head returns the end of the journal as r sees it.
 func (j *Journal) Head(ctx context.Context, r db.Reader) (Head, error) {
-	h, _, err := readHead(ctx, r)
+	h, _, err := readHead(ctx, r, sqlHead)
 	if err != nil {
 		return Head{}, err
 	}
@@ -58,24 +58,30 @@ const (
 
 	sqlLineColumns = `SELECT p.entry, p.id, d.code, c.code, d.unit, p.amount, p.debit_balance, p.credit_balance
 		FROM postings p JOIN accounts d ON d.id = p.debit JOIN accounts c ON c.id = p.credit `
-	// The postings of consecutive entries stand together, from the first one's.
-	sqlLinesFrom = sqlLineColumns + `WHERE p.id >= $1 ORDER BY p.id`
-	sqlEntryAt   = `SELECT at FROM entries WHERE seq = $1`
+	// The postings of consecutive entries stand together, from the first one's to
+	// that of the entry after them. Servers send what a query finds, read or not.
+	sqlLinesFrom = sqlLineColumns + `WHERE p.id >= $1
+		AND p.id < COALESCE((SELECT n.posting FROM entries n WHERE n.seq = $2), 9223372036854775807) ORDER BY p.id`
+	sqlEntryAt = `SELECT at FROM entries WHERE seq = $1`
 
 	// Stored balances are behind the journal by the postings after head.balanced;
-	// one statement reads both, so that no batch comes between.
+	// one statement reads both, so that no batch comes between. Both ends of the
+	// range are said, because a planner takes a range without an end for a third of
+	// the table.
 	sqlBalanceOf = `SELECT a.code, a.unit, a.side, a.floor,
-			b.debits + COALESCE(SUM(CASE WHEN p.debit = a.id THEN p.amount END), 0),
-			b.credits + COALESCE(SUM(CASE WHEN p.credit = a.id THEN p.amount END), 0),
+			b.debits + CAST(COALESCE(SUM(CASE WHEN p.debit = a.id THEN p.amount END), 0) AS BIGINT),
+			b.credits + CAST(COALESCE(SUM(CASE WHEN p.credit = a.id THEN p.amount END), 0) AS BIGINT),
 			b.version + COUNT(p.id), COALESCE(MAX(p.id), b.last), a.id
 		FROM accounts a JOIN balances b ON b.account = a.id
-			LEFT JOIN postings p ON p.id > (SELECT h.balanced FROM head h) AND (p.debit = a.id OR p.credit = a.id)
+			LEFT JOIN postings p ON p.id > (SELECT h.balanced FROM head h) AND p.id <= (SELECT h.posting FROM head h) AND (p.debit = a.id OR p.credit = a.id)
 		WHERE a.code = $1
 		GROUP BY a.id, a.code, a.unit, a.side, a.floor, b.debits, b.credits, b.version, b.last`
-	sqlBalances = `WITH newer AS (SELECT p.id, p.debit, p.credit, p.amount FROM postings p WHERE p.id > (SELECT h.balanced FROM head h)),
+	sqlBalances = `WITH newer AS (SELECT p.id, p.debit, p.credit, p.amount FROM postings p
+				WHERE p.id > (SELECT h.balanced FROM head h) AND p.id <= (SELECT h.posting FROM head h)),
 			sides AS (SELECT debit AS account, amount AS debits, 0 AS credits, id FROM newer
 				UNION ALL SELECT credit, 0, amount, id FROM newer),
-			moved AS (SELECT account, SUM(debits) AS debits, SUM(credits) AS credits, COUNT(*) AS n, MAX(id) AS last FROM sides GROUP BY account)
+			moved AS (SELECT account, CAST(SUM(debits) AS BIGINT) AS debits, CAST(SUM(credits) AS BIGINT) AS credits, COUNT(*) AS n, MAX(id) AS last
+				FROM sides GROUP BY account)
 		SELECT a.code, a.unit, a.side, a.floor, b.debits + COALESCE(m.debits, 0), b.credits + COALESCE(m.credits, 0),
 			b.version + COALESCE(m.n, 0), COALESCE(m.last, b.last), a.id
 		FROM accounts a JOIN balances b ON b.account = a.id LEFT JOIN moved m ON m.account = a.id
@@ -144,7 +150,7 @@ func scanEntries(rows *sql.Rows) ([]*Entry, error) {
 // of the first entry to the first posting that belongs to a later one.
 func readLines(ctx context.Context, r db.Reader, entries []*Entry) error {
 	first, last := entries[0].Seq, entries[len(entries)-1].Seq
-	rows, err := r.QueryContext(ctx, sqlLinesFrom, entries[0].first)
+	rows, err := r.QueryContext(ctx, sqlLinesFrom, entries[0].first, last+1)
 	if err != nil {
 		return err
 	}
@@ -259,7 +265,7 @@ func (j *Journal) Holding(ctx context.Context, h ident.Holder) (Holding, error) 
 // SeqAt returns the number of the last entry at or before an instant, 0 for
 // none, as r sees it.
 func (j *Journal) SeqAt(ctx context.Context, r db.Reader, at time.Time) (int64, error) {
-	h, _, err := readHead(ctx, r)
+	h, _, err := readHead(ctx, r, sqlHead)
 	if err != nil {
 		return 0, err
 	}

@@ -94,3 +94,18 @@ func (k *keyring) moved(n int) {
 	k.order = slices.Clone(k.order[k.group:])
 	k.indexed = k.upto
 }
+
+// release lets go of every key up to a command: another process wrote them into
+// the table.
+func (k *keyring) release(indexed int64) {
+	if indexed <= k.indexed {
+		return
+	}
+	n := 0
+	for n < len(k.order) && k.order[n].seq <= indexed {
+		delete(k.recent, k.order[n].digest)
+		n++
+	}
+	k.order = slices.Clone(k.order[n:])
+	k.moving, k.indexed = nil, indexed
+}

@@ -24,17 +24,17 @@ func Raw(ctx context.Context, d *db.DB, accounts, perTransaction int, stop <-cha
 		return 0, err
 	}
 	defer conn.Close()
-	s := newStatements(ctx, conn)
+	s := newStatements(ctx, conn, d.Shared())
 	defer s.close()
-	if _, err := s.exec(sqlBegin); err != nil {
-		return 0, err
-	}
-	for id := range accounts {
-		if _, err := s.exec(sqlOpenBalance, id+1, 0); err != nil {
-			return 0, err
+	err = d.Transact(ctx, conn, func() error {
+		for id := range accounts {
+			if _, err := s.exec(sqlOpenBalance, id+1, 0); err != nil {
+				return err
+			}
 		}
-	}
-	if _, err := s.exec(sqlCommit); err != nil {
+		return nil
+	})
+	if err != nil {
 		return 0, err
 	}
 	var seq int64
@@ -45,7 +45,8 @@ func Raw(ctx context.Context, d *db.DB, accounts, perTransaction int, stop <-cha
 			return seq, nil
 		default:
 		}
-		if err := rawBatch(s, seq, accounts, perTransaction, moved); err != nil {
+		err := d.Transact(ctx, conn, func() error { return rawBatch(s, seq, accounts, perTransaction, moved) })
+		if err != nil {
 			return seq, err
 		}
 		seq += int64(perTransaction)
@@ -71,16 +72,13 @@ func rawBatch(s *statements, seq int64, accounts, n int, moved map[int64]bool) e
 		commands = append(commands, seq, at, random[:16], "payment.create", hex.EncodeToString(random[:16]), random[16:32],
 			append([]byte("pay_"), id...), nil, nil)
 		entries = append(entries, seq, id, string(KindPayment), at, at/86_400_000_000, seq, nil, seq, random[32:])
-		postings = append(postings, seq, seq, from, to, 1250, 100_000, 100_000, max(seq-100, 0), max(seq-1000, 0))
+		postings = append(postings, seq, seq, from, to, int64(1250), int64(100_000), int64(100_000), max(seq-100, 0), max(seq-1000, 0))
 	}
 	if seq/balanceLag != (seq-int64(n))/balanceLag {
 		for _, id := range slices.Sorted(maps.Keys(moved)) {
-			balances = append(balances, id, 1_000_000, 1_000_000, seq, seq, 0)
+			balances = append(balances, id, int64(1_000_000), int64(1_000_000), seq, seq, int64(0))
 		}
 		clear(moved)
-	}
-	if _, err := s.exec(sqlBegin); err != nil {
-		return err
 	}
 	for _, w := range []struct {
 		rows rowsOf
@@ -90,9 +88,6 @@ func rawBatch(s *statements, seq int64, accounts, n int, moved map[int64]bool) e
 			return err
 		}
 	}
-	if _, err := s.exec(sqlUpdateHead, seq, seq, seq, at, make([]byte, 32), 0, seq); err != nil {
-		return err
-	}
-	_, err := s.exec(sqlCommit)
+	_, err := s.exec(sqlUpdateHead, seq, seq, seq, at, make([]byte, 32), 0, seq)
 	return err
 }

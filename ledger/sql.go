@@ -5,24 +5,32 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
+
+	"github.com/noria-mlc/noria/ledger/db"
 )
 
-// Statements of the engine on the embedded database. Table names and row
-// counts are constants of this file; every value is a parameter.
+// Statements of the committer. Table names and row counts are constants of this
+// file; every value is a parameter.
 const (
-	sqlBegin     = `BEGIN IMMEDIATE`
-	sqlCommit    = `COMMIT`
-	sqlRollback  = `ROLLBACK`
 	sqlSavepoint = `SAVEPOINT command`
 	sqlUndo      = `ROLLBACK TO command`
 	sqlRelease   = `RELEASE command`
 
-	sqlHead       = `SELECT entry, posting, command, at, hash, keys_indexed, balanced FROM head WHERE id = 1`
+	sqlHead = `SELECT entry, posting, command, at, hash, keys_indexed, balanced FROM head WHERE id = 1`
+	// On servers the head's row is taken first: it is what makes one process at a
+	// time write, so that nothing is left to deadlock on.
+	sqlTakeHead   = sqlHead + ` FOR UPDATE`
 	sqlUpdateHead = `UPDATE head SET entry = $1, posting = $2, command = $3, at = $4, hash = $5, keys_indexed = $6, balanced = $7 WHERE id = 1`
+	// PostgreSQL tells the other processes when the batch is committed.
+	sqlUpdateHeadTell = `WITH told AS (` + sqlUpdateHead + ` RETURNING command)
+		SELECT pg_notify('` + db.Channel + `', CAST(command AS TEXT)) FROM told`
 
-	sqlAccount = `SELECT a.id, a.unit, a.side, a.floor, b.debits, b.credits, b.version, b.last
-		FROM accounts a JOIN balances b ON b.account = a.id WHERE a.code = $1`
+	sqlAccountColumns = `SELECT a.code, a.id, a.unit, a.side, a.floor, b.debits, b.credits, b.version, b.last
+		FROM accounts a JOIN balances b ON b.account = a.id `
+	sqlAccount       = sqlAccountColumns + `WHERE a.code = $1`
+	sqlAccountsOf    = sqlAccountColumns + `WHERE a.code = ANY($1)`
 	sqlLastAccount   = `SELECT COALESCE(MAX(id), 0) FROM accounts`
 	sqlInsertAccount = `INSERT INTO accounts (id, code, unit, side, floor, opened_at) VALUES ($1, $2, $3, $4, $5, $6)`
 	sqlOpenBalance   = `INSERT INTO balances (account, debits, credits, version, last, floored) VALUES ($1, 0, 0, 0, 0, $2)`
@@ -30,32 +38,34 @@ const (
 	sqlNewerPostings = `SELECT p.id, d.code, c.code, p.amount FROM postings p
 		JOIN accounts d ON d.id = p.debit JOIN accounts c ON c.id = p.credit WHERE p.id > $1 ORDER BY p.id`
 
-	sqlCommand        = `SELECT at, actor, key, fingerprint, ref, result FROM commands WHERE seq = $1`
-	sqlRecentCommands = `SELECT seq, actor, key FROM commands WHERE seq > $1 ORDER BY seq`
+	sqlCommand   = `SELECT at, actor, key, fingerprint, ref, result FROM commands WHERE seq = $1`
+	sqlKeysSince = `SELECT seq, actor, key FROM commands WHERE seq > $1 AND seq <= $2 ORDER BY seq`
 
 	sqlReversed = `INSERT INTO reversals (entry) VALUES ($1) ON CONFLICT DO NOTHING`
 )
 
 // The tables that a batch writes many rows of.
 var (
-	rowsCommands = rowsOf{"INSERT INTO commands (seq, at, actor, action, key, fingerprint, ref, subjects, result) VALUES ", 9, ""}
-	rowsEntries  = rowsOf{"INSERT INTO entries (seq, id, kind, at, booked_on, command, reverses, posting, hash) VALUES ", 9, ""}
-	rowsPostings = rowsOf{"INSERT INTO postings (id, entry, debit, credit, amount, debit_balance, credit_balance, debit_prev, credit_prev) VALUES ", 9, ""}
-	rowsMemos    = rowsOf{"INSERT INTO memos (entry, message, reference) VALUES ", 3, ""}
-	rowsMarks    = rowsOf{"INSERT INTO marks (account, posting) VALUES ", 2, ""}
-	rowsKeys     = rowsOf{"INSERT INTO command_keys (digest, seq) VALUES ", 2, " ON CONFLICT DO NOTHING"}
-	rowsBalances = rowsOf{"INSERT INTO balances (account, debits, credits, version, last, floored) VALUES ", 6,
+	rowsCommands = rowsOf{"commands (seq, at, actor, action, key, fingerprint, ref, subjects, result)", "iibttbbtt", ""}
+	rowsEntries  = rowsOf{"entries (seq, id, kind, at, booked_on, command, reverses, posting, hash)", "ibtiiiiib", ""}
+	rowsPostings = rowsOf{"postings (id, entry, debit, credit, amount, debit_balance, credit_balance, debit_prev, credit_prev)", "iiiiiiiii", ""}
+	rowsMemos    = rowsOf{"memos (entry, message, reference)", "itt", ""}
+	rowsMarks    = rowsOf{"marks (account, posting)", "ii", ""}
+	rowsKeys     = rowsOf{"command_keys (digest, seq)", "bi", " ON CONFLICT DO NOTHING"}
+	rowsBalances = rowsOf{"balances (account, debits, credits, version, last, floored)", "iiiiii",
 		" ON CONFLICT (account) DO UPDATE SET debits = excluded.debits, credits = excluded.credits, version = excluded.version, last = excluded.last"}
 )
 
-// rowsOf is a statement that writes several rows of one table.
-type rowsOf struct {
-	head    string
-	columns int
-	tail    string
-}
+// rowsOf is a statement that writes several rows of one table: its table and
+// columns, the type of each (i a whole number, b bytes, t text), and its end.
+type rowsOf struct{ into, types, tail string }
 
-// oldKeys is the statement that looks up n keys that left the memory.
+func (r rowsOf) columns() int { return len(r.types) }
+
+// sqlOldKeysOf looks up keys that left the memory, on servers.
+const sqlOldKeysOf = "SELECT digest, seq FROM command_keys WHERE digest = ANY($1)"
+
+// oldKeys is the statement that looks up n of them on the embedded engine.
 func oldKeys(n int) string {
 	return "SELECT digest, seq FROM command_keys WHERE digest IN (" + strings.TrimSuffix(strings.Repeat("?,", n), ",") + ")"
 }
@@ -68,12 +78,13 @@ var chunks = []int{64, 32, 16, 8, 4, 2, 1}
 type statements struct {
 	conn *sql.Conn
 	ctx  context.Context
+	sets bool // whether rows are written as arrays, as servers take them
 	byID map[string]*sql.Stmt
 	rows map[rowsOf][]*sql.Stmt
 }
 
-func newStatements(ctx context.Context, conn *sql.Conn) *statements {
-	return &statements{conn: conn, ctx: ctx, byID: make(map[string]*sql.Stmt), rows: make(map[rowsOf][]*sql.Stmt)}
+func newStatements(ctx context.Context, conn *sql.Conn, sets bool) *statements {
+	return &statements{conn: conn, ctx: ctx, sets: sets, byID: make(map[string]*sql.Stmt), rows: make(map[rowsOf][]*sql.Stmt)}
 }
 
 func (s *statements) get(query string) (*sql.Stmt, error) {
@@ -96,9 +107,16 @@ func (s *statements) exec(query string, args ...any) (sql.Result, error) {
 	return stmt.ExecContext(s.ctx, args...)
 }
 
-// write inserts len(args) / columns rows, in as few statements as the prepared
-// sizes allow.
+// write inserts len(args) / columns rows: in one statement on servers, otherwise
+// in as few as the prepared sizes allow.
 func (s *statements) write(r rowsOf, args []any) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if s.sets {
+		_, err := s.exec(r.set(), r.arrays(args)...)
+		return err
+	}
 	stmts, ok := s.rows[r]
 	if !ok {
 		for _, n := range chunks {
@@ -111,7 +129,7 @@ func (s *statements) write(r rowsOf, args []any) error {
 		s.rows[r] = stmts
 	}
 	for i, n := range chunks {
-		for size := n * r.columns; len(args) >= size; args = args[size:] {
+		for size := n * r.columns(); len(args) >= size; args = args[size:] {
 			if _, err := stmts[i].ExecContext(s.ctx, args[:size]...); err != nil {
 				return err
 			}
@@ -121,8 +139,56 @@ func (s *statements) write(r rowsOf, args []any) error {
 }
 
 func (r rowsOf) text(rows int) string {
-	row := "(" + strings.TrimSuffix(strings.Repeat("?,", r.columns), ",") + ")"
-	return r.head + strings.TrimSuffix(strings.Repeat(row+",", rows), ",") + r.tail
+	row := "(" + strings.TrimSuffix(strings.Repeat("?,", r.columns()), ",") + ")"
+	return "INSERT INTO " + r.into + " VALUES " + strings.TrimSuffix(strings.Repeat(row+",", rows), ",") + r.tail
+}
+
+// set is the statement that writes any number of rows, one array a column.
+func (r rowsOf) set() string {
+	columns := make([]string, r.columns())
+	for i := range columns {
+		columns[i] = "$" + strconv.Itoa(i+1) + map[byte]string{'i': "::BIGINT[]", 'b': "::BYTEA[]", 't': "::TEXT[]"}[r.types[i]]
+	}
+	return "INSERT INTO " + r.into + " SELECT * FROM unnest(" + strings.Join(columns, ", ") + ")" + r.tail
+}
+
+// arrays turns rows into columns; what is absent stays absent.
+func (r rowsOf) arrays(args []any) []any {
+	n := r.columns()
+	out := make([]any, n)
+	for c := range n {
+		switch r.types[c] {
+		case 'i':
+			column := make([]*int64, 0, len(args)/n)
+			for i := c; i < len(args); i += n {
+				v, ok := args[i].(int64)
+				column = append(column, present(v, ok))
+			}
+			out[c] = column
+		case 'b':
+			column := make([][]byte, 0, len(args)/n)
+			for i := c; i < len(args); i += n {
+				v, _ := args[i].([]byte)
+				column = append(column, v)
+			}
+			out[c] = column
+		case 't':
+			column := make([]*string, 0, len(args)/n)
+			for i := c; i < len(args); i += n {
+				v, ok := args[i].(string)
+				column = append(column, present(v, ok))
+			}
+			out[c] = column
+		}
+	}
+	return out
+}
+
+func present[T any](v T, ok bool) *T {
+	if !ok {
+		return nil
+	}
+	return &v
 }
 
 func (s *statements) close() {

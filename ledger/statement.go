@@ -34,7 +34,7 @@ const (
 	// A posting keeps the number of the previous posting of either account, so a
 	// statement walks back from the account's last one and needs no index.
 	sqlWalk = `WITH RECURSIVE walk (id, n) AS (
-			SELECT $2, 1 WHERE $2 > 0
+			SELECT CAST($2 AS BIGINT), CAST(1 AS BIGINT) WHERE CAST($2 AS BIGINT) > 0
 			UNION ALL
 			SELECT CASE WHEN p.debit = $1 THEN p.debit_prev ELSE p.credit_prev END, w.n + 1
 			FROM walk w JOIN postings p ON p.id = w.id
@@ -51,7 +51,7 @@ const (
 
 	// The bare walk, for a balance at a past instant.
 	sqlWalkTo = `WITH RECURSIVE walk (id) AS (
-			SELECT $2
+			SELECT CAST($2 AS BIGINT)
 			UNION ALL
 			SELECT CASE WHEN p.debit = $1 THEN p.debit_prev ELSE p.credit_prev END
 			FROM walk w JOIN postings p ON p.id = w.id WHERE w.id > $3)
@@ -123,7 +123,7 @@ func walk(ctx context.Context, r db.Reader, b Balance, from, after int64, limit 
 // BalanceAt returns the balance of an account, on its normal side, after the
 // entry numbered seq.
 func (j *Journal) BalanceAt(ctx context.Context, r db.Reader, b Balance, seq int64) (money.Amount, error) {
-	h, _, err := readHead(ctx, r)
+	h, _, err := readHead(ctx, r, sqlHead)
 	if err != nil {
 		return 0, err
 	}

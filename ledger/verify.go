@@ -75,7 +75,7 @@ type replayed struct {
 
 func (v *verifier) run() error {
 	var err error
-	if v.head, _, err = readHead(v.ctx, v.reader); err != nil {
+	if v.head, _, err = readHead(v.ctx, v.reader, sqlHead); err != nil {
 		return err
 	}
 	if v.report.Head, err = v.journal.Head(v.ctx, v.reader); err != nil {

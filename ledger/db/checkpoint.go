@@ -38,6 +38,9 @@ func (c *checkpoints) wait() { c.group.Wait() }
 // Checkpoint is called by the committer between two batches with its own
 // connection. It costs next to nothing when there is nothing to do.
 func (d *DB) Checkpoint(ctx context.Context, conn *sql.Conn) error {
+	if d.engine != SQLite {
+		return nil
+	}
 	if d.checkpoints.batches++; d.checkpoints.batches < walEvery {
 		return nil
 	}

@@ -27,13 +27,15 @@ type Reader interface {
 // Config says which book to open and how.
 type Config struct {
 	Data     string // data folder of the embedded engine
+	Database string // postgres:// URL of a book on a server; embedded where empty
 	ReadOnly bool   // beside a running server: no lock, no migration, no write
 	Log      *slog.Logger
 }
 
 // DB is an open book's database.
 type DB struct {
-	writer *sql.DB // one connection; nil when read-only
+	engine Engine
+	writer *sql.DB // one connection on the embedded engine; nil when read-only
 	reader *sql.DB
 	data   string
 	lock   *os.File
@@ -54,15 +56,20 @@ func Elapsed() time.Duration { return time.Since(started) }
 
 var started = time.Now()
 
-// Open opens the book in a data folder, creating and migrating it where it may
-// write. It returns ErrLocked, ErrNewer, ErrNoBook or ErrOlder (read-only), or
-// an error of the engine.
+// Open opens a book, creating and migrating it where it may write. It returns
+// ErrLocked, ErrNewer, ErrNoBook or ErrOlder (read-only), on servers
+// ErrDatabaseURL, ErrUnreachable, ErrDatabaseLogin, ErrNoDatabase or ErrEncoding,
+// or an error of the engine.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &DB{data: cfg.Data, log: cfg.Log}
-	if err := d.open(ctx, cfg); err != nil {
+	d := &DB{engine: SQLite, data: cfg.Data, log: cfg.Log}
+	open := d.open
+	if cfg.Database != "" {
+		d.data, open = "", d.openServer
+	}
+	if err := open(ctx, cfg); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
@@ -92,7 +99,7 @@ func (d *DB) open(ctx context.Context, cfg Config) error {
 		return err
 	}
 	d.writer.SetMaxOpenConns(1)
-	if err := migrate(ctx, d.writer); err != nil {
+	if err := migrate(ctx, SQLite, d.writer); err != nil {
 		return err
 	}
 	return d.openReader(ctx, path)
@@ -115,7 +122,7 @@ func (d *DB) openReader(ctx context.Context, path string) error {
 	}
 	d.reader.SetMaxOpenConns(8)
 	d.reader.SetMaxIdleConns(8)
-	return checkVersion(ctx, d.reader)
+	return checkVersion(ctx, SQLite, d.reader)
 }
 
 // Reader returns the handle for queries; every connection of it refuses writes.
@@ -124,7 +131,7 @@ func (d *DB) Reader() *sql.DB { return d.reader }
 // Snapshot runs read inside one read transaction, so that several queries see
 // one state of the book.
 func (d *DB) Snapshot(ctx context.Context, read func(Reader) error) error {
-	tx, err := d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: d.isolation()})
 	if err != nil {
 		return err
 	}
@@ -132,7 +139,16 @@ func (d *DB) Snapshot(ctx context.Context, read func(Reader) error) error {
 	return read(tx)
 }
 
-// Writer returns the one writing connection, for the committer alone.
+// isolation is what makes several queries see one state: on PostgreSQL it must
+// be asked for.
+func (d *DB) isolation() sql.IsolationLevel {
+	if d.engine == PostgreSQL {
+		return sql.LevelRepeatableRead
+	}
+	return sql.LevelDefault
+}
+
+// Writer returns a writing connection, for the committer alone.
 func (d *DB) Writer(ctx context.Context) (*sql.Conn, error) {
 	if d.writer == nil {
 		return nil, errors.New("the book is open for reading only")
@@ -140,7 +156,7 @@ func (d *DB) Writer(ctx context.Context) (*sql.Conn, error) {
 	return d.writer.Conn(ctx)
 }
 
-// Folder returns the data folder.
+// Folder returns the data folder, nothing for a book on a server.
 func (d *DB) Folder() string { return d.data }
 
 // Close releases every connection and the lock on the folder.
@@ -156,4 +172,11 @@ func (d *DB) Close() error {
 		errs = append(errs, d.lock.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// Discard gives a connection up for good: whatever state it is in, nobody gets
+// it again.
+func (d *DB) Discard(conn *sql.Conn) {
+	_ = conn.Raw(func(any) error { return errBadConn })
+	_ = conn.Close()
 }

@@ -6,25 +6,41 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"fmt"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
 var migrations embed.FS
 
-func provider(handle *sql.DB) (*goose.Provider, error) {
-	folder, err := fs.Sub(migrations, "migrations/sqlite")
+// provider reads the migrations of an engine's dialect. CockroachDB runs those
+// of PostgreSQL.
+func provider(e Engine, handle *sql.DB) (*goose.Provider, error) {
+	name, dialect := "migrations/sqlite", goose.DialectSQLite3
+	options := []goose.ProviderOption{goose.WithLogger(goose.NopLogger())}
+	if e != SQLite {
+		name, dialect = "migrations/postgres", goose.DialectPostgres
+	}
+	if e == PostgreSQL { // processes that start together take turns
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	folder, err := fs.Sub(migrations, name)
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectSQLite3, handle, folder, goose.WithLogger(goose.NopLogger()))
+	return goose.NewProvider(dialect, handle, folder, options...)
 }
 
 // migrate brings the schema to this program's version, forward only.
-func migrate(ctx context.Context, handle *sql.DB) error {
-	p, err := provider(handle)
+func migrate(ctx context.Context, e Engine, handle *sql.DB) error {
+	p, err := provider(e, handle)
 	if err != nil {
 		return err
 	}
@@ -35,19 +51,42 @@ func migrate(ctx context.Context, handle *sql.DB) error {
 	if current > newest(p) {
 		return ErrNewer
 	}
-	_, err = p.Up(ctx)
-	return err
+	done, err := p.Up(ctx)
+	if err != nil || len(done) == 0 {
+		return err
+	}
+	return protect(ctx, e, handle)
+}
+
+// protect makes a server refuse to change or delete what the journal holds. The
+// embedded engine's migrations do so themselves.
+func protect(ctx context.Context, e Engine, handle *sql.DB) error {
+	name := map[Engine]string{PostgreSQL: "postgres", CockroachDB: "cockroach"}[e]
+	if name == "" {
+		return nil
+	}
+	text, err := migrations.ReadFile("migrations/protect/" + name + ".sql")
+	if err != nil {
+		return err
+	}
+	if _, err := handle.ExecContext(ctx, string(text)); err != nil {
+		return fmt.Errorf("protect the journal: %w", err)
+	}
+	return nil
 }
 
 // checkVersion compares without writing anything.
-func checkVersion(ctx context.Context, handle *sql.DB) error {
-	p, err := provider(handle)
+func checkVersion(ctx context.Context, e Engine, handle *sql.DB) error {
+	p, err := provider(e, handle)
 	if err != nil {
 		return err
 	}
 	var current int64
 	const query = `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`
 	if err := handle.QueryRowContext(ctx, query).Scan(&current); err != nil {
+		if Lost(err) {
+			return unreachable(err)
+		}
 		return ErrOlder
 	}
 	switch want := newest(p); {

@@ -37,7 +37,7 @@ const (
 	sqlInsertPaid = `INSERT INTO payout_paid (collectivity, purpose, period, holder, reference, amount, batch, n)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
 	sqlPaidBefore = `SELECT COUNT(*) FROM payout_paid WHERE collectivity = $1 AND purpose = $2 AND period = $3 AND holder = $4 AND reference = $5`
-	sqlPaidSum    = `SELECT COALESCE(SUM(amount), 0) FROM payout_paid WHERE collectivity = $1 AND purpose = $2 AND period = $3 AND holder = $4`
+	sqlPaidSum    = `SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM payout_paid WHERE collectivity = $1 AND purpose = $2 AND period = $3 AND holder = $4`
 
 	// Lines that were paid and are not noted as such, or otherwise, and notes
 	// without a line that was paid.

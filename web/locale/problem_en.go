@@ -78,6 +78,16 @@ func problemEN(code string) (words, bool) {
 		return words{"This page of the list is unknown", "Start the list again."}, true
 	case "data-folder-locked":
 		return words{"The service is already open elsewhere", "An administrator must stop the other process."}, true
+	case "database-encoding":
+		return words{"The database has the wrong encoding", "An administrator must create it with ENCODING 'UTF8'."}, true
+	case "database-login":
+		return words{"The database server refused the service", "An administrator must check the user and the password."}, true
+	case "database-missing":
+		return words{"The server has no such database", "An administrator must create it first."}, true
+	case "database-unreachable":
+		return words{"The database does not answer", "Nothing was written. Wait a few seconds and try again."}, true
+	case "database-url":
+		return words{"The address of the database is not usable", "An administrator must give a postgres:// address."}, true
 	case "desk-exists":
 		return words{"A desk of this name exists", "Choose another short name."}, true
 	case "desk-missing":

@@ -78,6 +78,16 @@ func problemFR(code string) (words, bool) {
 		return words{"Cette page de la liste n’existe plus", "Reprenez la liste depuis le début."}, true
 	case "data-folder-locked":
 		return words{"Le service est déjà ouvert ailleurs", "Un administrateur doit arrêter l’autre programme."}, true
+	case "database-encoding":
+		return words{"La base n’a pas le bon encodage", "Un administrateur doit la créer avec ENCODING 'UTF8'."}, true
+	case "database-login":
+		return words{"Le serveur de base de données a refusé le service", "Un administrateur doit vérifier l’utilisateur et le mot de passe."}, true
+	case "database-missing":
+		return words{"Le serveur n’a pas cette base", "Un administrateur doit d’abord la créer."}, true
+	case "database-unreachable":
+		return words{"La base de données ne répond pas", "Rien n’a été écrit. Attendez quelques secondes et réessayez."}, true
+	case "database-url":
+		return words{"L’adresse de la base n’est pas utilisable", "Un administrateur doit donner une adresse postgres://."}, true
 	case "desk-exists":
 		return words{"Un comptoir porte déjà ce nom", "Choisissez un autre nom court."}, true
 	case "desk-missing":

@@ -9,17 +9,35 @@ import (
 )
 
 // Run runs test on every engine. open gives the book of this run; calling it
-// again after closing the first handle opens the same book again.
+// again after closing the first handle opens the same book again, and on servers
+// calling it again before that is what a second process does.
 func Run(t *testing.T, test func(t *testing.T, open func() *db.DB)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, Embedded(t)) })
+	t.Run("postgresql", func(t *testing.T) { test(t, Postgres(t)) })
+	t.Run("cockroachdb", func(t *testing.T) { test(t, Cockroach(t)) })
 }
 
 // Embedded returns a function that opens one embedded book in a folder of the
 // test.
 func Embedded(t testing.TB) func() *db.DB {
-	folder := t.TempDir()
+	return opener(t, db.Config{Data: t.TempDir()})
+}
+
+// Postgres returns a function that opens one book on PostgreSQL, and skips the
+// test where there is none.
+func Postgres(t testing.TB) func() *db.DB {
+	return opener(t, db.Config{Database: PostgresURL(t)})
+}
+
+// Cockroach returns a function that opens one book on CockroachDB, and skips the
+// test where there is none.
+func Cockroach(t testing.TB) func() *db.DB {
+	return opener(t, db.Config{Database: CockroachURL(t)})
+}
+
+func opener(t testing.TB, cfg db.Config) func() *db.DB {
 	return func() *db.DB {
-		d, err := db.Open(t.Context(), db.Config{Data: folder})
+		d, err := db.Open(t.Context(), cfg)
 		if err != nil {
 			t.Fatal(err)
 		}

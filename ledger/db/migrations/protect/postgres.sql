@@ -1,0 +1,24 @@
+-- The journal is only ever added to, whatever program asks. This file may be run
+-- again at any time: nothing is without protection while it runs. It needs
+-- PostgreSQL 14 or later. Statements end with a line that holds only --.
+
+CREATE OR REPLACE FUNCTION noria_final() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION '% are never changed', TG_TABLE_NAME;
+    END IF;
+    RAISE EXCEPTION '% are never deleted', TG_TABLE_NAME;
+END
+$$;
+--
+CREATE OR REPLACE TRIGGER entries_are_final BEFORE UPDATE OR DELETE ON entries FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE OR REPLACE TRIGGER entries_stay BEFORE TRUNCATE ON entries FOR EACH STATEMENT EXECUTE FUNCTION noria_final();
+--
+CREATE OR REPLACE TRIGGER postings_are_final BEFORE UPDATE OR DELETE ON postings FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE OR REPLACE TRIGGER postings_stay BEFORE TRUNCATE ON postings FOR EACH STATEMENT EXECUTE FUNCTION noria_final();
+--
+CREATE OR REPLACE TRIGGER commands_are_final BEFORE UPDATE OR DELETE ON commands FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE OR REPLACE TRIGGER commands_stay BEFORE TRUNCATE ON commands FOR EACH STATEMENT EXECUTE FUNCTION noria_final();
