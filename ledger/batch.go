@@ -83,13 +83,14 @@ func (b *book) fail(t *task, err error) {
 // for no fault of its own, or go away before its end: it is then begun afresh,
 // later each time.
 func (b *book) run(tasks []*task) error {
+	begun := db.Elapsed()
 	for attempt := 1; ; attempt++ {
 		err := b.try(tasks)
 		lost := b.ledger.db.Shared() && db.Lost(err)
 		switch {
 		case err == nil || errors.Is(err, ErrUnknown):
 			return err
-		case attempt < attempts && (lost || db.Retryable(err)):
+		case attempt < attempts && db.Elapsed()-begun < batchLimit && (lost || db.Retryable(err)):
 			b.ledger.log.Info("transaction begun afresh", "attempt", attempt, "error", err)
 			b.pause(attempt)
 		case lost:

@@ -13,8 +13,10 @@ import (
 )
 
 // flush writes the batch's rows: commands, entries, postings, old keys, balances
-// when they lag too far behind, and the head last.
+// when they lag too far behind, and the head last. To a server all go in one
+// journey.
 func (x *batch) flush() error {
+	x.sql.send = x.sql.send[:0]
 	keys := x.keys.slice(len(x.commands))
 	var balances []any
 	if x.next.posting-x.next.balanced >= balanceLag {
@@ -42,7 +44,8 @@ func (x *batch) flush() error {
 	if x.ledger.db.Engine() == db.PostgreSQL {
 		update = sqlUpdateHeadTell
 	}
-	if _, err := x.sql.exec(update, h.entry, h.posting, h.command, h.at, h.hash[:], x.keys.indexedAfter(len(keys)), h.balanced); err != nil {
+	err := x.sql.last(x.ledger.db, update, h.entry, h.posting, h.command, h.at, h.hash[:], x.keys.indexedAfter(len(keys)), h.balanced)
+	if err != nil {
 		return fmt.Errorf("write head: %w", err)
 	}
 	x.indexed = len(keys)

@@ -45,7 +45,7 @@ func Raw(ctx context.Context, d *db.DB, accounts, perTransaction int, stop <-cha
 			return seq, nil
 		default:
 		}
-		err := d.Transact(ctx, conn, func() error { return rawBatch(s, seq, accounts, perTransaction, moved) })
+		err := d.Transact(ctx, conn, func() error { return rawBatch(d, s, seq, accounts, perTransaction, moved) })
 		if err != nil {
 			return seq, err
 		}
@@ -56,7 +56,7 @@ func Raw(ctx context.Context, d *db.DB, accounts, perTransaction int, stop <-cha
 	}
 }
 
-func rawBatch(s *statements, seq int64, accounts, n int, moved map[int64]bool) error {
+func rawBatch(d *db.DB, s *statements, seq int64, accounts, n int, moved map[int64]bool) error {
 	var commands, entries, postings, balances []any
 	at := int64(1_790_000_000_000_000) + seq
 	for range n {
@@ -88,6 +88,5 @@ func rawBatch(s *statements, seq int64, accounts, n int, moved map[int64]bool) e
 			return err
 		}
 	}
-	_, err := s.exec(sqlUpdateHead, seq, seq, seq, at, make([]byte, 32), 0, seq)
-	return err
+	return s.last(d, sqlUpdateHead, seq, seq, seq, at, make([]byte, 32), 0, seq)
 }

@@ -16,7 +16,7 @@ import (
 // time is given up with its connection, so that nobody waits without a limit.
 const (
 	attempts   = 12
-	batchLimit = 30 * time.Second
+	batchLimit = 15 * time.Second
 )
 
 // ready gives the next transaction a connection that works and, on servers, a
@@ -84,7 +84,7 @@ func (x *batch) settle(doubt *db.InDoubt) error {
 // is in the book. It takes the head's row first, which waits for the transaction
 // in doubt to end: before that there is no answer.
 func (x *batch) look() (committed bool, err error) {
-	ctx, cancel := context.WithTimeout(x.base, batchLimit/6)
+	ctx, cancel := context.WithTimeout(x.base, batchLimit/3)
 	defer cancel()
 	x.book.ctx = ctx
 	if err := x.connect(); err != nil {

@@ -81,6 +81,7 @@ type statements struct {
 	sets bool // whether rows are written as arrays, as servers take them
 	byID map[string]*sql.Stmt
 	rows map[rowsOf][]*sql.Stmt
+	send []db.Statement // written to a server with the last one
 }
 
 func newStatements(ctx context.Context, conn *sql.Conn, sets bool) *statements {
@@ -107,15 +108,15 @@ func (s *statements) exec(query string, args ...any) (sql.Result, error) {
 	return stmt.ExecContext(s.ctx, args...)
 }
 
-// write inserts len(args) / columns rows: in one statement on servers, otherwise
-// in as few as the prepared sizes allow.
+// write inserts len(args) / columns rows: on servers in one statement, which
+// waits for last, otherwise in as few as the prepared sizes allow.
 func (s *statements) write(r rowsOf, args []any) error {
 	if len(args) == 0 {
 		return nil
 	}
 	if s.sets {
-		_, err := s.exec(r.set(), r.arrays(args)...)
-		return err
+		s.send = append(s.send, db.Statement{Text: r.set(), Args: r.arrays(args)})
+		return nil
 	}
 	stmts, ok := s.rows[r]
 	if !ok {
@@ -136,6 +137,17 @@ func (s *statements) write(r rowsOf, args []any) error {
 		}
 	}
 	return nil
+}
+
+// last runs the last statement of a batch, with all that write kept for it.
+func (s *statements) last(d *db.DB, query string, args ...any) error {
+	if !s.sets {
+		_, err := s.exec(query, args...)
+		return err
+	}
+	send := append(s.send, db.Statement{Text: query, Args: args})
+	s.send = s.send[:0]
+	return d.Pipeline(s.ctx, s.conn, send)
 }
 
 func (r rowsOf) text(rows int) string {

@@ -49,7 +49,7 @@ func (d *DB) openServer(ctx context.Context, cfg Config) error {
 	if cfg.ReadOnly {
 		return checkVersion(ctx, d.engine, d.reader)
 	}
-	d.writer = serverHandle(config, serverWriters, map[string]string{"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"})
+	d.writer = serverHandle(config, serverWriters, map[string]string{"statement_timeout": "30s", "idle_in_transaction_session_timeout": "10s"})
 	if err := migrate(ctx, d.engine, d.writer); err != nil {
 		return err
 	}
