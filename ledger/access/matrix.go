@@ -33,6 +33,7 @@ const (
 	SessionClose  Action = "session.close"
 
 	JobLease Action = "job.lease"
+	MailSend Action = "mail.send"
 
 	CampaignCreate  Action = "campaign.create"
 	CampaignApprove Action = "campaign.approve"
@@ -100,6 +101,7 @@ var matrix = map[Action]map[Role]Scope{
 		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
 
 	JobLease: {System: All},
+	MailSend: {System: All},
 
 	CampaignCreate:  {CollectivityAgent: Organisation, Treasurer: All},
 	CampaignApprove: {CollectivityApprover: Organisation, Approver: All},

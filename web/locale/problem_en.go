@@ -130,6 +130,10 @@ func problemEN(code string) (words, bool) {
 		return words{"This is the last administrator", "Give this role to another person first."}, true
 	case "limited":
 		return words{"Too many requests", "Wait a minute and try again."}, true
+	case "mail-address":
+		return words{"This is not an e-mail address", "Check it, letter by letter."}, true
+	case "mail-words":
+		return words{"A letter cannot hold these characters", "Take out line breaks and control characters."}, true
 	case "malformed":
 		return words{"The request cannot be read", "Check how it is written and send it again."}, true
 	case "media-type":
@@ -144,6 +148,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The entry would break the guarantee", "Tell the association: each unit must have its euro."}, true
 	case "missing":
 		return words{"There is no such thing", "Check the address, or start again from the home page."}, true
+	case "move-unfinished":
+		return words{"The book is still being moved", "An administrator must finish the move."}, true
 	case "no-book":
 		return words{"There is no book yet", "An administrator must first open the service."}, true
 	case "not-acceptable":

@@ -130,6 +130,10 @@ func problemFR(code string) (words, bool) {
 		return words{"C’est la dernière personne administratrice", "Donnez d’abord ce rôle à une autre personne."}, true
 	case "limited":
 		return words{"Trop de demandes à la suite", "Patientez une minute, puis recommencez."}, true
+	case "mail-address":
+		return words{"Ce n’est pas une adresse électronique", "Vérifiez-la, lettre par lettre."}, true
+	case "mail-words":
+		return words{"Un courrier ne peut pas contenir ces caractères", "Retirez les retours à la ligne et les caractères de contrôle."}, true
 	case "malformed":
 		return words{"La demande n’est pas lisible", "Revenez à la page précédente et recommencez."}, true
 	case "media-type":
@@ -144,6 +148,8 @@ func problemFR(code string) (words, bool) {
 		return words{"L’écriture romprait la garantie", "Prévenez l’association : chaque unité doit avoir son euro."}, true
 	case "missing":
 		return words{"Cette page n’existe pas", "Vérifiez l’adresse, ou repartez de l’accueil."}, true
+	case "move-unfinished":
+		return words{"Le livre est encore en déménagement", "Un administrateur doit terminer le déménagement."}, true
 	case "no-book":
 		return words{"Il n’y a pas encore de livre de comptes", "Un administrateur doit d’abord ouvrir le service."}, true
 	case "not-acceptable":

@@ -5,9 +5,15 @@
 
 DROP TRIGGER IF EXISTS entries_are_final ON entries;
 --
+DROP TRIGGER IF EXISTS entries_stay ON entries;
+--
 DROP TRIGGER IF EXISTS postings_are_final ON postings;
 --
+DROP TRIGGER IF EXISTS postings_stay ON postings;
+--
 DROP TRIGGER IF EXISTS commands_are_final ON commands;
+--
+DROP TRIGGER IF EXISTS commands_stay ON commands;
 --
 CREATE OR REPLACE FUNCTION noria_final() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -19,8 +25,14 @@ BEGIN
 END
 $$;
 --
-CREATE TRIGGER entries_are_final BEFORE UPDATE OR DELETE ON entries FOR EACH ROW EXECUTE FUNCTION noria_final();
+CREATE TRIGGER entries_are_final BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION noria_final();
 --
-CREATE TRIGGER postings_are_final BEFORE UPDATE OR DELETE ON postings FOR EACH ROW EXECUTE FUNCTION noria_final();
+CREATE TRIGGER entries_stay BEFORE DELETE ON entries FOR EACH ROW EXECUTE FUNCTION noria_final();
 --
-CREATE TRIGGER commands_are_final BEFORE UPDATE OR DELETE ON commands FOR EACH ROW EXECUTE FUNCTION noria_final();
+CREATE TRIGGER postings_are_final BEFORE UPDATE ON postings FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE TRIGGER postings_stay BEFORE DELETE ON postings FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE TRIGGER commands_are_final BEFORE UPDATE ON commands FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE TRIGGER commands_stay BEFORE DELETE ON commands FOR EACH ROW EXECUTE FUNCTION noria_final();
