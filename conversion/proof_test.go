@@ -45,7 +45,7 @@ func TestChecksCompareEachRowWithItsEntry(t *testing.T) {
 			args        []any
 		}{
 			{"holders exchanged", "conversion cnv_", swap, swap, []any{first.Holder, second.Holder}},
-			{"another's entry", "conversion cnv_", `UPDATE conversions SET entry = $2 WHERE id = $1`, `UPDATE conversions SET entry = $3 WHERE id = $1`, []any{first.ID, second.Entry, first.Entry}},
+			{"another's entry", "conversion cnv_", `UPDATE conversions SET entry = $2 WHERE id = $1`, `UPDATE conversions SET entry = $3 WHERE id = $1 AND entry = $2`, []any{first.ID, second.Entry, first.Entry}},
 			{"another till", "conversion cnv_", `UPDATE conversions SET account = 'eur:desk:nowhere' WHERE id = $1`, `UPDATE conversions SET account = 'eur:desk:halles' WHERE id = $1`, []any{first.ID}},
 			{"a fee", "redemption red_", `UPDATE redemptions SET fee = fee + 1 WHERE id = $1`, `UPDATE redemptions SET fee = fee - 1 WHERE id = $1`, []any{asked[0].ID}},
 			{"what was given back", "redemption red_", `UPDATE redemptions SET amount = amount - 1 WHERE id = $1`, `UPDATE redemptions SET amount = amount + 1 WHERE id = $1`, []any{asked[1].ID}},

@@ -361,27 +361,29 @@ func TestBalancesAreRightWhateverTheLag(t *testing.T) {
 // TestFollowersSeeTheSameFromMemoryAndFromTheBook compares what the tail gives
 // in this process with what a reader of the book finds.
 func TestFollowersSeeTheSameFromMemoryAndFromTheBook(t *testing.T) {
-	d := dbtest.Embedded(t)()
-	l := book(t, d)
-	h := wallets(t, l, 3, "10.00")
-	for i := range 40 {
-		if _, err := pay(t, l, key(), h[i%3], h[(i+1)%3], 1); err != nil {
-			t.Fatal(err)
+	dbtest.Run(t, func(t *testing.T, open func() *db.DB) {
+		d := open()
+		l := book(t, d)
+		h := wallets(t, l, 3, "10.00")
+		for i := range 40 {
+			if _, err := pay(t, l, key(), h[i%3], h[(i+1)%3], 1); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	for _, after := range []ledger.Position{{}, {Command: 2, Entry: 3}, {Command: 30, Entry: 31}} {
-		here, err := l.Changes(t.Context(), after, 100)
-		if err != nil {
-			t.Fatal(err)
+		for _, after := range []ledger.Position{{}, {Command: 2, Entry: 3}, {Command: 30, Entry: 31}} {
+			here, err := l.Changes(t.Context(), after, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			there, err := ledger.NewJournal(d).Changes(t.Context(), after, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a, b := fmt.Sprintf("%+v", plain(here)), fmt.Sprintf("%+v", plain(there)); a != b || len(here) == 0 {
+				t.Errorf("after %+v:\nmemory %s\nbook   %s", after, a, b)
+			}
 		}
-		there, err := ledger.NewJournal(d).Changes(t.Context(), after, 100)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if a, b := fmt.Sprintf("%+v", plain(here)), fmt.Sprintf("%+v", plain(there)); a != b || len(here) == 0 {
-			t.Errorf("after %+v:\nmemory %s\nbook   %s", after, a, b)
-		}
-	}
+	})
 }
 
 // plain makes changes comparable: entries by value, in their exported parts.

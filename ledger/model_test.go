@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/db/dbtest"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
@@ -31,9 +32,14 @@ type answer struct {
 
 // TestModel drives the ledger with random commands beside the model and asks
 // after each whether both agree. rapid prints the seed of a failure.
-func TestModel(t *testing.T) {
+func TestModel(t *testing.T) { dbtest.Books(t, beside) }
+
+// beside runs the commands on a new book for each sequence of them.
+func beside(t *testing.T, fresh func() *db.DB) {
 	rapid.Check(t, func(rt *rapid.T) {
-		l := book(t, dbtest.Embedded(t)())
+		d := fresh()
+		defer d.Close()
+		l := book(t, d)
 		defer l.Close()
 		h := wallets(t, l, 4, "0.00")
 		m := model{free: map[ident.Holder]money.Amount{}, held: map[ident.Holder]money.Amount{}, answers: map[string]answer{}}

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Row scans one result row.
@@ -29,6 +31,7 @@ type Config struct {
 	Data     string // data folder of the embedded engine
 	Database string // postgres:// URL of a book on a server; embedded where empty
 	ReadOnly bool   // beside a running server: no lock, no migration, no write
+	Alone    bool   // with ReadOnly: takes the folder's lock all the same, so that nobody writes meanwhile
 	Log      *slog.Logger
 }
 
@@ -37,6 +40,7 @@ type DB struct {
 	engine Engine
 	writer *sql.DB // one connection on the embedded engine; nil when read-only
 	reader *sql.DB
+	server *pgx.ConnConfig // how a server is reached; nil on the embedded engine
 	data   string
 	lock   *os.File
 	log    *slog.Logger
@@ -82,6 +86,11 @@ func (d *DB) open(ctx context.Context, cfg Config) error {
 			return ErrNoBook
 		} else if err != nil {
 			return err
+		}
+		if cfg.Alone {
+			if err := d.takeLock(); err != nil {
+				return err
+			}
 		}
 		return d.openReader(ctx, path)
 	}

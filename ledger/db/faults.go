@@ -13,7 +13,7 @@ var (
 	ErrLocked        = fault.New(fault.Unavailable, "data-folder-locked", "another noria process is using this data folder; stop it, or give another --data")
 	ErrNewer         = fault.New(fault.Unavailable, "schema-newer", "this book was written by a newer noria; run that version")
 	ErrOlder         = fault.New(fault.Unavailable, "schema-older", "this book needs migrations; run noria migrate, or start noria serve")
-	ErrNoBook        = fault.New(fault.Missing, "no-book", "there is no book in this data folder")
+	ErrNoBook        = fault.New(fault.Missing, "no-book", "there is no book in this data folder or database")
 	ErrDatabaseURL   = fault.New(fault.Invalid, "database-url", "--database must be a postgres:// URL")
 	ErrUnreachable   = fault.New(fault.Unavailable, "database-unreachable", "the database server cannot be reached").After(2 * time.Second)
 	ErrDatabaseLogin = fault.New(fault.Unavailable, "database-login", "the database server refused the user or the password")

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -52,10 +53,27 @@ func migrate(ctx context.Context, e Engine, handle *sql.DB) error {
 		return ErrNewer
 	}
 	done, err := p.Up(ctx)
-	if err != nil || len(done) == 0 {
+	if err != nil {
 		return err
 	}
+	if len(done) == 0 && e == PostgreSQL {
+		if whole, err := protected(ctx, handle); whole || err != nil {
+			return err
+		}
+	}
 	return protect(ctx, e, handle)
+}
+
+// protected says whether protect was seen through on PostgreSQL; a process may
+// have died between its last migration and that.
+func protected(ctx context.Context, handle *sql.DB) (whole bool, err error) {
+	const query = `SELECT (SELECT COUNT(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+			WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('entries', 'postings', 'commands')
+				AND NOT t.tgisinternal AND t.tgenabled <> 'D') >= 9
+		AND NOT EXISTS (SELECT 1 FROM information_schema.columns
+			WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C')`
+	err = handle.QueryRowContext(ctx, query).Scan(&whole)
+	return whole, err
 }
 
 // protect makes a server refuse to change or delete what the journal holds. The
@@ -69,8 +87,12 @@ func protect(ctx context.Context, e Engine, handle *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	if _, err := handle.ExecContext(ctx, string(text)); err != nil {
-		return fmt.Errorf("protect the journal: %w", err)
+	// One by one: CockroachDB takes several changes of a schema in one message for
+	// a transaction, where it cannot make them.
+	for statement := range strings.SplitSeq(string(text), "\n--\n") {
+		if _, err := handle.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("protect the journal: %w", err)
+		}
 	}
 	return nil
 }
@@ -86,6 +108,9 @@ func checkVersion(ctx context.Context, e Engine, handle *sql.DB) error {
 	if err := handle.QueryRowContext(ctx, query).Scan(&current); err != nil {
 		if Lost(err) {
 			return unreachable(err)
+		}
+		if undefined(err) {
+			return ErrNoBook
 		}
 		return ErrOlder
 	}

@@ -42,18 +42,36 @@ func (d *DB) openServer(ctx context.Context, cfg Config) error {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "noria"
 	}
-	d.reader = serverHandle(config, serverReaders, map[string]string{"default_transaction_read_only": "on", "statement_timeout": "60s"})
+	d.server = config
+	reading := map[string]string{"default_transaction_read_only": "on"}
+	if !cfg.ReadOnly { // a command that reads the whole book takes its time
+		reading["statement_timeout"] = "60s"
+	}
+	d.reader = serverHandle(config, serverReaders, reading)
 	if err := d.ask(ctx); err != nil {
 		return err
+	}
+	if d.engine == PostgreSQL { // statements are many and small: compiling one costs more than running it
+		config.RuntimeParams["jit"] = "off"
+		if err := d.reader.Close(); err != nil {
+			return err
+		}
+		d.reader = serverHandle(config, serverReaders, reading)
 	}
 	if cfg.ReadOnly {
 		return checkVersion(ctx, d.engine, d.reader)
 	}
-	d.writer = serverHandle(config, serverWriters, map[string]string{"statement_timeout": "30s", "idle_in_transaction_session_timeout": "10s"})
-	if err := migrate(ctx, d.engine, d.writer); err != nil {
+	if err := d.migrateServer(ctx); err != nil {
 		return err
 	}
+	d.writer = serverHandle(config, serverWriters, map[string]string{"statement_timeout": "30s", "idle_in_transaction_session_timeout": "10s"})
 	return checkVersion(ctx, d.engine, d.reader)
+}
+
+// migrateServer migrates on connections of its own, without limits of time.
+func (d *DB) migrateServer(ctx context.Context) error {
+	handle := serverHandle(d.server, serverWriters, nil)
+	return errors.Join(migrate(ctx, d.engine, handle), handle.Close())
 }
 
 func serverHandle(config *pgx.ConnConfig, connections int, parameters map[string]string) *sql.DB {
@@ -68,8 +86,8 @@ func serverHandle(config *pgx.ConnConfig, connections int, parameters map[string
 	return handle
 }
 
-// ask learns what the server is and whether it can hold a book. Texts must be
-// UTF-8 and, on PostgreSQL, ordered by their bytes, as every other engine does.
+// ask learns what the server is and whether it can hold a book: texts must be
+// UTF-8.
 func (d *DB) ask(ctx context.Context) error {
 	var version string
 	if err := d.reader.QueryRowContext(ctx, `SELECT version()`).Scan(&version); err != nil {
@@ -103,6 +121,12 @@ func unreachable(err error) error {
 		}
 	}
 	return fmt.Errorf("%w: %w", ErrUnreachable, err)
+}
+
+// undefined says whether a server has no table of the name asked for.
+func undefined(err error) bool {
+	var answer *pgconn.PgError
+	return errors.As(err, &answer) && answer.Code == "42P01"
 }
 
 // Lost says whether an error means that the connection to the server is gone,

@@ -18,6 +18,7 @@ import (
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/db/dbtest"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
@@ -75,9 +76,14 @@ func TestModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dbtest.Books(t, func(t *testing.T, fresh func() *db.DB) { follow(t, fresh, longest) })
+}
+
+// follow runs sequences of at most longest commands, each on a new book.
+func follow(t *testing.T, fresh func() *db.DB, longest int) {
 	counted := newTally()
 	rapid.Check(t, func(rt *rapid.T) {
-		d := dbtest.Embedded(t)()
+		d := fresh()
 		defer d.Close()
 		w := &world{plain: newPlain(time.Date(2026, 2, 28, 10, 0, 0, 0, time.UTC)), rights: readRights(), t: t, rt: rt,
 			answers: map[string]answer{}, used: map[ident.User][]string{}}

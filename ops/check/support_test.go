@@ -71,6 +71,7 @@ func tamper(t *testing.T, d *db.DB, l *ledger.Ledger, statements ...string) *led
 		t.Fatal(err)
 	}
 	defer conn.Close()
+	dbtest.Unprotect(t, d, conn)
 	for _, s := range statements {
 		if _, err := conn.ExecContext(t.Context(), s); err != nil {
 			t.Fatalf("%s: %v", s, err)

@@ -36,7 +36,7 @@ func TestTheCheckFindsWhatWasTamperedWith(t *testing.T) {
 			{"UPDATE payout_lines SET amount = 2001 WHERE reference = 'A'", "UPDATE payout_lines SET amount = 2000 WHERE reference = 'A'", "digest"},
 			{"UPDATE payout_lines SET entry = (SELECT entry FROM payout_lines WHERE reference = 'B') WHERE reference = 'A'",
 				"UPDATE payout_lines SET entry = (SELECT id FROM entries WHERE kind = 'payout') WHERE reference = 'A'", "line 1"},
-			{"UPDATE payout_lines SET entry = zeroblob(16) WHERE reference = 'A'", "UPDATE payout_lines SET entry = (SELECT id FROM entries WHERE kind = 'payout') WHERE reference = 'A'", "line 1"},
+			{"UPDATE payout_lines SET entry = batch WHERE reference = 'A'", "UPDATE payout_lines SET entry = (SELECT id FROM entries WHERE kind = 'payout') WHERE reference = 'A'", "line 1"},
 			{"UPDATE payout_batches SET paid = 1999, returned = 501 WHERE status = 'executed'", "UPDATE payout_batches SET paid = 2000, returned = 500 WHERE status = 'executed'", "its lines give"},
 			{"UPDATE payout_fundings SET amount = 2501", "UPDATE payout_fundings SET amount = 2500", "transfer"},
 			{"UPDATE payout_batches SET total = 101 WHERE status = 'draft'", "UPDATE payout_batches SET total = 100 WHERE status = 'draft'", "add up"},
@@ -82,7 +82,7 @@ func TestTheCheckFollowsEachLineToItsHolder(t *testing.T) {
 		swap := func(first, second ident.Entry) {
 			_, err := w.ledger.Execute(w.Context(), ledger.Command{Actor: w.system, Action: access.BatchExecute, Key: key()},
 				func(tx *ledger.Tx) (ident.Ref, error) {
-					_, err := tx.Exec("UPDATE payout_lines SET entry = CASE n WHEN 1 THEN $1 ELSE $2 END", first, second)
+					_, err := tx.Exec("UPDATE payout_lines SET entry = CASE n WHEN 1 THEN $1 WHEN 2 THEN $2 ELSE entry END", first, second)
 					return ident.Ref{}, err
 				})
 			if err != nil {

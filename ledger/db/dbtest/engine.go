@@ -17,6 +17,20 @@ func Run(t *testing.T, test func(t *testing.T, open func() *db.DB)) {
 	t.Run("cockroachdb", func(t *testing.T) { test(t, Cockroach(t)) })
 }
 
+// Books runs test on every engine, for a test that needs many books: each call of
+// book opens an empty one of its own.
+func Books(t *testing.T, test func(t *testing.T, book func() *db.DB)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, func() *db.DB { return Embedded(t)() }) })
+	t.Run("postgresql", func(t *testing.T) {
+		PostgresURL(t) // or skip before the test begins
+		test(t, func() *db.DB { return Postgres(t)() })
+	})
+	t.Run("cockroachdb", func(t *testing.T) {
+		CockroachURL(t)
+		test(t, func() *db.DB { return Cockroach(t)() })
+	})
+}
+
 // Embedded returns a function that opens one embedded book in a folder of the
 // test.
 func Embedded(t testing.TB) func() *db.DB {

@@ -28,3 +28,17 @@ CREATE OR REPLACE TRIGGER commands_are_final BEFORE UPDATE ON commands FOR EACH 
 CREATE OR REPLACE TRIGGER commands_stay BEFORE DELETE ON commands FOR EACH ROW EXECUTE FUNCTION noria_final();
 --
 CREATE OR REPLACE TRIGGER commands_remain BEFORE TRUNCATE ON commands FOR EACH STATEMENT EXECUTE FUNCTION noria_final();
+
+--
+-- Texts are compared and ordered by their bytes, as on the other engines,
+-- whatever the database's own order is.
+DO $$
+DECLARE
+    c RECORD;
+BEGIN
+    FOR c IN SELECT table_name, column_name FROM information_schema.columns
+        WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C' LOOP
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE TEXT COLLATE "C"', c.table_name, c.column_name);
+    END LOOP;
+END
+$$;
