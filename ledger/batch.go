@@ -62,9 +62,16 @@ func (b *book) runAll(tasks []*task) {
 		return
 	}
 	b.ledger.log.Warn("batch failed, running its commands one by one", "commands", len(live), "error", err)
-	for _, t := range live {
-		if err := b.run([]*task{t}); err != nil {
+	for i, t := range live {
+		err := b.run([]*task{t})
+		if err != nil {
 			b.fail(t, err)
+		}
+		if errors.Is(err, db.ErrUnreachable) {
+			for _, t := range live[i+1:] { // nobody waits while each finds it out anew
+				b.fail(t, err)
+			}
+			return
 		}
 	}
 }
@@ -96,6 +103,9 @@ func (b *book) run(tasks []*task) error {
 		case lost:
 			b.ledger.log.Warn("database unreachable", "error", err)
 			return fmt.Errorf("%w: %w", db.ErrUnreachable, err)
+		case db.Retryable(err):
+			b.ledger.log.Warn("database contended", "error", err)
+			return fmt.Errorf("%w: %w", ErrBusy, err)
 		default:
 			return err
 		}
@@ -375,6 +385,6 @@ func (x *batch) publish() {
 		t.answer(t.outcome, nil)
 	}
 	if wake {
-		x.ledger.wake.fire()
+		x.ledger.wake.reach(x.head.command)
 	}
 }

@@ -261,6 +261,9 @@ func readHead(ctx context.Context, q queryRower, query string) (head, int64, err
 	if err := q.QueryRowContext(ctx, query).Scan(&h.entry, &h.posting, &h.command, &h.at, &hash, &indexed, &h.balanced); err != nil {
 		return head{}, 0, err
 	}
+	if h.entry < 0 { // the mark of ops/move: it counts up again when everything is there
+		return head{}, 0, ErrUnfinished
+	}
 	if copy(h.hash[:], hash) != len(h.hash) {
 		return head{}, 0, errors.New("the head's hash is too short")
 	}

@@ -25,5 +25,6 @@ var (
 	ErrOverflow          = fault.New(fault.Refused, "amount-overflow", "the account cannot hold that much")
 	ErrReversed          = fault.New(fault.Refused, "already-reversed", "the entry was reversed before")
 	ErrHolderKind        = fault.New(fault.Invalid, "holder-kind", "a holder is individual, professional, collectivity or association")
+	ErrUnfinished        = fault.New(fault.Unavailable, "move-unfinished", "a move into this book was begun and not finished; run the same noria move again")
 	ErrCursor            = fault.New(fault.Invalid, "cursor-invalid", "the cursor is not one that this list gave")
 )

@@ -19,7 +19,7 @@ const DefaultQueue = 4096
 
 // Options of an open ledger. The zero value is right for a server.
 type Options struct {
-	Now   func() time.Time // clock; db.Now where nil
+	Now   func() time.Time // clock; that of the database where nil
 	Log   *slog.Logger
 	Queue int // commands that may wait; DefaultQueue where zero
 	Batch int // most commands in one transaction; 1024 where zero
@@ -40,6 +40,7 @@ type Ledger struct {
 
 	batches, committed, flushing atomic.Int64
 
+	watcher *watch
 	gate    sync.RWMutex // guards closed against enqueue
 	closed  bool
 	stopped chan struct{}
@@ -49,7 +50,10 @@ type Ledger struct {
 // It returns an error where the database cannot be read.
 func Open(ctx context.Context, d *db.DB, o Options) (*Ledger, error) {
 	if o.Now == nil {
-		o.Now = db.Now
+		var err error
+		if o.Now, err = d.Clock(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -71,6 +75,7 @@ func Open(ctx context.Context, d *db.DB, o Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.watcher = l.watch(context.WithoutCancel(ctx))
 	go l.commit(b)
 	return l, nil
 }
@@ -97,7 +102,7 @@ func (l *Ledger) Stats() Stats {
 }
 
 // Close refuses new commands, sees the waiting ones through and stops the
-// committer. It does not close the database.
+// committer and the watch for other processes. It does not close the database.
 func (l *Ledger) Close() {
 	l.gate.Lock()
 	if !l.closed {
@@ -106,6 +111,7 @@ func (l *Ledger) Close() {
 	}
 	l.gate.Unlock()
 	<-l.stopped
+	l.watcher.close()
 }
 
 // commit is the committer: the one goroutine that writes. There is no timer:

@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -65,6 +66,7 @@ func (x *batch) settle(doubt *db.InDoubt) error {
 		}
 		return fmt.Errorf("commit: %w", doubt.Err)
 	}
+	begun := db.Elapsed()
 	for attempt := 1; ; attempt++ {
 		committed, err := x.look()
 		switch {
@@ -72,7 +74,7 @@ func (x *batch) settle(doubt *db.InDoubt) error {
 			return nil
 		case err == nil:
 			return fmt.Errorf("commit: %w", doubt.Err)
-		case attempt == attempts:
+		case attempt == attempts || db.Elapsed()-begun > batchLimit:
 			x.broken = true
 			return errors.Join(ErrUnknown, doubt, err)
 		}
@@ -103,8 +105,10 @@ func (x *batch) look() (committed bool, err error) {
 		if err != nil {
 			return err
 		}
+		// Its number and key are not enough: its caller may have asked another
+		// process meanwhile, whose batch then stands in the place of this one.
 		committed = found.actor == last.command.Actor.ID && found.key == last.command.Key &&
-			string(found.fingerprint) == string(last.fingerprint[:])
+			found.at == x.next.at && bytes.Equal(found.ref, last.outcome.Ref.Pack())
 		return db.ErrNothing
 	})
 	if errors.Is(err, db.ErrNothing) {

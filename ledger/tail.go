@@ -37,17 +37,28 @@ func (j *Journal) Position(ctx context.Context) (Position, error) {
 const sqlChanges = `SELECT seq, at, action, actor, ref, COALESCE(subjects, '') FROM commands
 	WHERE seq > $1 AND seq <= $2 ORDER BY seq`
 
-// tailBatch is how many commands a follower reads at once.
-const tailBatch = 500
+const (
+	// tailBatch is how many commands a follower reads at once.
+	tailBatch = 500
+	// tailAgain is how long a follower waits for a server that is away.
+	tailAgain = 500 * time.Millisecond
+)
 
 // Tail gives every change after a position to see, in order and once, and goes
 // on until ctx ends or see returns an error, which it returns. It reads what is
-// committed only, and sleeps while there is nothing new.
+// committed only, and sleeps while there is nothing new. While a server cannot
+// be reached it tries again every tailAgain; any other error it returns.
 func (j *Journal) Tail(ctx context.Context, after Position, see func([]Change) error) error {
 	for {
 		woken := j.wake.wait()
 		changes, err := j.Changes(ctx, after, tailBatch)
-		if err != nil {
+		var again <-chan time.Time
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil && j.db.Shared() && db.Lost(err):
+			again = time.After(tailAgain)
+		case err != nil:
 			return err
 		}
 		if len(changes) == 0 {
@@ -55,6 +66,7 @@ func (j *Journal) Tail(ctx context.Context, after Position, see func([]Change) e
 			case <-ctx.Done():
 				return ctx.Err()
 			case <-woken:
+			case <-again:
 			}
 			continue
 		}
@@ -85,7 +97,10 @@ func (j *Journal) Changes(ctx context.Context, after Position, limit int) ([]Cha
 		}
 		return j.attach(ctx, r, changes, after.Entry)
 	})
-	return changes, err
+	if err != nil {
+		return nil, err // what was read so far lacks entries
+	}
+	return changes, nil
 }
 
 func scanChanges(rows *sql.Rows) ([]Change, error) {
@@ -129,10 +144,11 @@ func (j *Journal) attach(ctx context.Context, r db.Reader, changes []Change, las
 	}
 }
 
-// signal wakes everybody who waits.
+// signal wakes everybody who waits for commands after the last one known.
 type signal struct {
-	mu sync.Mutex
-	ch chan struct{}
+	mu   sync.Mutex
+	ch   chan struct{}
+	last int64 // highest command known to be committed
 }
 
 func newSignal() *signal { return &signal{ch: make(chan struct{})} }
@@ -143,12 +159,31 @@ func (s *signal) wait() <-chan struct{} {
 	return s.ch
 }
 
-func (s *signal) fire() {
+// reach wakes where a command is beyond the last one known: what this process
+// committed is told to it again by the engine, and wakes nobody twice.
+func (s *signal) reach(command int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if command > s.last {
+		s.fire(command)
+	}
+}
+
+// moved wakes where the last command is another than the one known.
+func (s *signal) moved(command int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if command != s.last {
+		s.fire(command)
+	}
+}
+
+func (s *signal) fire(command int64) {
+	s.last = command
 	close(s.ch)
 	s.ch = make(chan struct{})
 }
 
-// Woken returns a channel that is closed by the next commit in this process.
+// Woken returns a channel that is closed by the next commit: of this process,
+// or of any where the book has several writers.
 func (j *Journal) Woken() <-chan struct{} { return j.wake.wait() }

@@ -32,6 +32,10 @@ const (
 	SessionOpen   Action = "session.open"
 	SessionClose  Action = "session.close"
 
+	IdentityAttempt Action = "identity.attempt"
+	IdentityJoin    Action = "identity.join"
+	IdentityChange  Action = "identity.change"
+
 	JobLease Action = "job.lease"
 	MailSend Action = "mail.send"
 
@@ -98,6 +102,11 @@ var matrix = map[Action]map[Role]Scope{
 	SessionOpen: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
 		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
 	SessionClose: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
+		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
+
+	IdentityAttempt: {System: All},
+	IdentityJoin:    {System: All},
+	IdentityChange: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
 		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
 
 	JobLease: {System: All},
