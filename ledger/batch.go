@@ -121,24 +121,34 @@ func (b *book) try(tasks []*task) error {
 	defer done()
 	var x *batch
 	var refused map[*task]error
-	err = b.ledger.db.Transact(b.ctx, b.conn, func() error {
+	var h head
+	var indexed int64
+	take := db.Opening{}
+	if b.ledger.db.Shared() {
+		take = db.Opening{Text: sqlTakeHead, Scan: func(row db.Row) (err error) {
+			h, indexed, err = scanHead(row)
+			return err
+		}}
+	}
+	err = b.ledger.db.TransactWith(b.ctx, b.conn, take, func() ([]db.Statement, error) {
+		if err := b.found(h, indexed); err != nil {
+			return nil, err
+		}
 		var err error
 		if x, err = b.begin(tasks); err != nil {
-			return err
+			return nil, err
 		}
 		// Until all is well the image is neither what was nor what will be.
 		b.lost = true
 		if refused, err = x.runTasks(tasks); err != nil {
-			return err
+			return nil, err
 		}
 		if len(x.commands) == 0 {
-			return db.ErrNothing
+			return nil, db.ErrNothing
 		}
-		if err := x.flush(); err != nil {
-			return err
-		}
+		last, err := x.flush()
 		x.begun = db.Elapsed()
-		return nil
+		return last, err
 	})
 	var doubt *db.InDoubt
 	switch {
@@ -160,19 +170,20 @@ func (b *book) try(tasks []*task) error {
 	return nil
 }
 
-// begin makes the batch of a transaction that has begun, on a book that agrees
-// with what is stored.
-func (b *book) begin(tasks []*task) (*batch, error) {
+// found makes the book agree with what is stored: on servers with the head that
+// was taken, on the embedded engine where a failed run left it in doubt.
+func (b *book) found(h head, indexed int64) error {
 	switch {
 	case b.ledger.db.Shared():
-		if err := b.follow(sqlTakeHead); err != nil {
-			return nil, err
-		}
+		return b.agree(h, indexed)
 	case b.lost:
-		if err := b.follow(sqlHead); err != nil {
-			return nil, err
-		}
+		return b.follow(sqlHead)
 	}
+	return nil
+}
+
+// begin makes the batch of a transaction that has begun.
+func (b *book) begin(tasks []*task) (*batch, error) {
 	if len(b.accounts) > imageLimit {
 		b.shrink()
 	}

@@ -55,12 +55,31 @@ func openBook(ctx context.Context, l *Ledger) (*book, error) {
 	if err == nil {
 		b.keys = newKeyring(indexed, l.keys)
 		b.head.command = indexed
-		err = b.follow(sqlHead)
+		err = b.begun()
 	}
 	if err != nil {
 		return nil, errors.Join(err, b.conn.Close())
 	}
 	return b, nil
+}
+
+// begun makes a new book agree with what is stored. Where other processes write
+// they are kept from it meanwhile: otherwise the head would be of one moment and
+// the postings read after it of another, and be counted twice.
+func (b *book) begun() error {
+	if !b.ledger.db.Shared() {
+		return b.follow(sqlHead)
+	}
+	err := b.ledger.db.Transact(b.ctx, b.conn, func() error {
+		if err := b.follow(sqlTakeHead); err != nil {
+			return err
+		}
+		return db.ErrNothing
+	})
+	if errors.Is(err, db.ErrNothing) {
+		return nil
+	}
+	return err
 }
 
 // connect takes a writing connection, in place of the one at hand if there is one.
@@ -92,14 +111,18 @@ func (b *book) close() {
 // Larger lags write less; readers add up to as many postings to a balance.
 const balanceLag = 512
 
-// follow reads the head and makes the keys and the image agree with it: it adds
-// what was written since, or, where the image is in doubt, drops it and reads it
-// anew.
+// follow reads the head and agrees with it.
 func (b *book) follow(query string) error {
 	h, indexed, err := readHead(b.ctx, b.conn, query)
 	if err != nil {
 		return fmt.Errorf("read head: %w", err)
 	}
+	return b.agree(h, indexed)
+}
+
+// agree makes the keys and the image agree with a head: it adds what was written
+// since, or, where the image is in doubt, drops it and reads it anew.
+func (b *book) agree(h head, indexed int64) error {
 	if h == b.head && !b.lost {
 		return nil
 	}
@@ -255,10 +278,14 @@ type queryRower interface {
 }
 
 func readHead(ctx context.Context, q queryRower, query string) (head, int64, error) {
+	return scanHead(q.QueryRowContext(ctx, query))
+}
+
+func scanHead(row db.Row) (head, int64, error) {
 	var h head
 	var hash []byte
 	var indexed int64
-	if err := q.QueryRowContext(ctx, query).Scan(&h.entry, &h.posting, &h.command, &h.at, &hash, &indexed, &h.balanced); err != nil {
+	if err := row.Scan(&h.entry, &h.posting, &h.command, &h.at, &hash, &indexed, &h.balanced); err != nil {
 		return head{}, 0, err
 	}
 	if h.entry < 0 { // the mark of ops/move: it counts up again when everything is there

@@ -13,9 +13,9 @@ import (
 )
 
 // flush writes the batch's rows: commands, entries, postings, old keys, balances
-// when they lag too far behind, and the head last. To a server all go in one
-// journey.
-func (x *batch) flush() error {
+// when they lag too far behind, and the head last. What a server is to be sent
+// with COMMIT it returns.
+func (x *batch) flush() ([]db.Statement, error) {
 	x.sql.send = x.sql.send[:0]
 	keys := x.keys.slice(len(x.commands))
 	var balances []any
@@ -36,7 +36,7 @@ func (x *batch) flush() error {
 		{rowsKeys, keyRows(keys)},
 	} {
 		if err := x.sql.write(write.rows, write.args); err != nil {
-			return fmt.Errorf("write batch: %w", err)
+			return nil, fmt.Errorf("write batch: %w", err)
 		}
 	}
 	h := &x.next
@@ -44,12 +44,12 @@ func (x *batch) flush() error {
 	if x.ledger.db.Engine() == db.PostgreSQL {
 		update = sqlUpdateHeadTell
 	}
-	err := x.sql.last(x.ledger.db, update, h.entry, h.posting, h.command, h.at, h.hash[:], x.keys.indexedAfter(len(keys)), h.balanced)
+	send, err := x.sql.last(update, h.entry, h.posting, h.command, h.at, h.hash[:], x.keys.indexedAfter(len(keys)), h.balanced)
 	if err != nil {
-		return fmt.Errorf("write head: %w", err)
+		return nil, fmt.Errorf("write head: %w", err)
 	}
 	x.indexed = len(keys)
-	return nil
+	return send, nil
 }
 
 func (x *batch) commandRows() []any {

@@ -45,7 +45,7 @@ func Raw(ctx context.Context, d *db.DB, accounts, perTransaction int, stop <-cha
 			return seq, nil
 		default:
 		}
-		err := d.Transact(ctx, conn, func() error { return rawBatch(d, s, seq, accounts, perTransaction, moved) })
+		err := d.TransactWith(ctx, conn, db.Opening{}, func() ([]db.Statement, error) { return rawBatch(s, seq, accounts, perTransaction, moved) })
 		if err != nil {
 			return seq, err
 		}
@@ -56,7 +56,7 @@ func Raw(ctx context.Context, d *db.DB, accounts, perTransaction int, stop <-cha
 	}
 }
 
-func rawBatch(d *db.DB, s *statements, seq int64, accounts, n int, moved map[int64]bool) error {
+func rawBatch(s *statements, seq int64, accounts, n int, moved map[int64]bool) ([]db.Statement, error) {
 	var commands, entries, postings, balances []any
 	at := int64(1_790_000_000_000_000) + seq
 	for range n {
@@ -85,8 +85,8 @@ func rawBatch(d *db.DB, s *statements, seq int64, accounts, n int, moved map[int
 		args []any
 	}{{rowsCommands, commands}, {rowsEntries, entries}, {rowsPostings, postings}, {rowsBalances, balances}} {
 		if err := s.write(w.rows, w.args); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return s.last(d, sqlUpdateHead, seq, seq, seq, at, make([]byte, 32), 0, seq)
+	return s.last(sqlUpdateHead, seq, seq, seq, at, make([]byte, 32), 0, seq)
 }

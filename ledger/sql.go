@@ -139,15 +139,16 @@ func (s *statements) write(r rowsOf, args []any) error {
 	return nil
 }
 
-// last runs the last statement of a batch, with all that write kept for it.
-func (s *statements) last(d *db.DB, query string, args ...any) error {
+// last runs the last statement of a batch. For a server it returns it instead,
+// behind all that write kept for it: they are sent with COMMIT.
+func (s *statements) last(query string, args ...any) ([]db.Statement, error) {
 	if !s.sets {
 		_, err := s.exec(query, args...)
-		return err
+		return nil, err
 	}
 	send := append(s.send, db.Statement{Text: query, Args: args})
 	s.send = s.send[:0]
-	return d.Pipeline(s.ctx, s.conn, send)
+	return send, nil
 }
 
 func (r rowsOf) text(rows int) string {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -135,5 +136,44 @@ func TestTheClockIsTheServers(t *testing.T) {
 		if off := now().Sub(db.Now()).Abs(); off > time.Minute {
 			t.Errorf("%s from the machine's on one machine", off)
 		}
+	})
+}
+
+// TestAProcessIsStartedWhileAnotherWrites: what it reads at its start is of one
+// moment, so that its first payments begin from the right balances.
+func TestAProcessIsStartedWhileAnotherWrites(t *testing.T) {
+	shared(t, func(t *testing.T, connect func() *db.DB) {
+		here := book(t, connect())
+		h := wallets(t, here, 3, "100.00")
+		there := connect()
+		stop, paid := make(chan struct{}), make(chan struct{})
+		var writers sync.WaitGroup
+		for i := range 4 {
+			writers.Go(func() {
+				for n := 0; ; n++ {
+					if _, err := pay(t, here, key(), h[i%3], h[(i+1)%3], 1); err != nil {
+						t.Error(err)
+						return
+					}
+					select {
+					case <-stop:
+						return
+					case paid <- struct{}{}:
+					default:
+					}
+				}
+			})
+		}
+		for range 30 {
+			<-paid
+			l := open(t, there)
+			if _, err := pay(t, l, key(), h[0], h[1], 1); err != nil {
+				t.Error(err)
+			}
+			l.Close()
+		}
+		close(stop)
+		writers.Wait()
+		verify(t, here)
 	})
 }

@@ -45,17 +45,64 @@ var (
 // which is right there and nowhere else: it takes the error of COMMIT for
 // harmless because RELEASE has committed already.
 func (d *DB) Transact(ctx context.Context, conn *sql.Conn, work func() error) error {
+	return d.TransactWith(ctx, conn, Opening{}, func() ([]Statement, error) { return nil, work() })
+}
+
+// Opening is a query that a transaction begins with and that answers one row.
+type Opening struct {
+	Text string // none where empty
+	Scan func(Row) error
+}
+
+// TransactWith is Transact with what comes first and last known as such, so that
+// PostgreSQL is sent BEGIN with the opening, and the statements that work
+// returns with COMMIT: two journeys in all, besides those of work. An error of
+// one of those statements means that nothing was committed.
+func (d *DB) TransactWith(ctx context.Context, conn *sql.Conn, o Opening, work func() ([]Statement, error)) error {
+	if d.engine == PostgreSQL {
+		return d.transactServer(ctx, conn, o, work)
+	}
 	if _, err := conn.ExecContext(ctx, d.begin()); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if d.engine == CockroachDB {
-		return cockroachError(crdb.ExecuteInTx(ctx, &connTx{ctx, conn, d}, work))
+	whole := func() error {
+		if o.Text != "" {
+			if err := o.Scan(conn.QueryRowContext(ctx, o.Text)); err != nil {
+				return err
+			}
+		}
+		closing, err := work()
+		if err != nil || len(closing) == 0 {
+			return err
+		}
+		return d.pipeline(ctx, conn, closing)
 	}
-	if err := work(); err != nil {
+	if d.engine == CockroachDB {
+		return cockroachError(crdb.ExecuteInTx(ctx, &connTx{ctx, conn, d}, whole))
+	}
+	if err := whole(); err != nil {
 		d.rollback(ctx, conn)
 		return err
 	}
 	return d.commit(ctx, conn)
+}
+
+func (d *DB) transactServer(ctx context.Context, conn *sql.Conn, o Opening, work func() ([]Statement, error)) error {
+	if err := d.beginWith(ctx, conn, o); err != nil {
+		d.rollback(ctx, conn)
+		return fmt.Errorf("begin: %w", err)
+	}
+	closing, err := work()
+	if err != nil {
+		d.rollback(ctx, conn)
+		return err
+	}
+	err = d.commitWith(ctx, conn, closing)
+	var doubt *InDoubt
+	if err != nil && !errors.As(err, &doubt) {
+		d.rollback(ctx, conn)
+	}
+	return err
 }
 
 func (d *DB) begin() string {
@@ -82,14 +129,25 @@ func (d *DB) commit(ctx context.Context, conn *sql.Conn) error {
 		}
 		return nil
 	}
+	return d.commitWith(ctx, conn, nil)
+}
+
+// commitWith sends the last statements and COMMIT in one journey.
+func (d *DB) commitWith(ctx context.Context, conn *sql.Conn, closing []Statement) error {
 	// database/sql does not show the answer's tag, and a server answers COMMIT of
 	// a failed transaction with a contented ROLLBACK.
 	err := conn.Raw(func(c any) error {
-		tag, err := c.(*stdlib.Conn).Conn().Exec(ctx, "COMMIT")
-		if err == nil && tag.String() != "COMMIT" {
-			return errRolledBack
+		server := c.(*stdlib.Conn).Conn()
+		if len(closing) == 0 {
+			tag, err := server.Exec(ctx, "COMMIT")
+			return committed(tag, err)
 		}
-		return err
+		answers := server.SendBatch(ctx, batchOf(append(closing, Statement{Text: "COMMIT"})))
+		err := eachOf(answers, len(closing))
+		if err == nil {
+			err = committed(answers.Exec())
+		}
+		return errors.Join(err, answers.Close())
 	})
 	var answer *pgconn.PgError
 	switch {
@@ -101,6 +159,13 @@ func (d *DB) commit(ctx context.Context, conn *sql.Conn) error {
 		return err // the server said no: nothing was committed
 	}
 	return &InDoubt{err}
+}
+
+func committed(tag pgconn.CommandTag, err error) error {
+	if err == nil && tag.String() != "COMMIT" {
+		return errRolledBack
+	}
+	return err
 }
 
 // connTx lets crdb.ExecuteInTx work on one connection.

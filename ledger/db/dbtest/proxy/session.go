@@ -27,16 +27,17 @@ type session struct {
 	front          *pgproto3.Frontend // towards the server
 	gone           chan struct{}
 	once           sync.Once
-	readsOnly      bool        // whether the client asked for transactions that only read
-	inside         atomic.Bool // a transaction is open
-	cutAfter       atomic.Bool // the COMMIT under way is to be the last
-	witnessed      atomic.Bool // the server's side is cut, and the test acts before the client's is
-	silent         atomic.Bool // the next ROLLBACK was not asked for by the client
+	readsOnly      bool              // whether the client asked for transactions that only read
+	inside         atomic.Bool       // a transaction is open
+	cutAfter       atomic.Bool       // the COMMIT under way is to be the last
+	witnessed      atomic.Bool       // the server's side is cut, and the test acts before the client's is
+	silent         atomic.Bool       // the next ROLLBACK was not asked for by the client
+	prepared       map[string]string // texts of the client's prepared statements, by name
 }
 
 func newSession(p *Proxy, client, server net.Conn) *session {
 	return &session{
-		proxy: p, client: client, server: server, gone: make(chan struct{}),
+		proxy: p, client: client, server: server, gone: make(chan struct{}), prepared: make(map[string]string),
 		back: pgproto3.NewBackend(client, client), front: pgproto3.NewFrontend(server, server),
 	}
 }
@@ -154,7 +155,9 @@ func (s *session) statements() {
 			s.cutWithWitness()
 			return
 		}
-		s.cutAfter.Store(fate == cutAfter)
+		if fate == cutAfter {
+			s.cutAfter.Store(true)
+		}
 		s.front.Send(replaced)
 		switch message.(type) {
 		case *pgproto3.Parse, *pgproto3.Bind, *pgproto3.Describe, *pgproto3.Execute, *pgproto3.Close:
@@ -187,8 +190,13 @@ func (s *session) meet(message pgproto3.FrontendMessage) (fate, pgproto3.Fronten
 			return f, &pgproto3.Query{String: `EXECUTE "` + marker + s.proxy.code() + `"`}
 		}
 		return f, m
+	case *pgproto3.Parse:
+		s.prepared[m.Name] = m.Query
 	case *pgproto3.Bind:
 		f := s.statement()
+		if s.prepared[m.PreparedStatement] == "COMMIT" {
+			f = s.proxy.commit(s.readsOnly)
+		}
 		if f == fails {
 			return f, &pgproto3.Bind{PreparedStatement: marker + s.proxy.code()}
 		}
