@@ -79,7 +79,7 @@ func (p *pages) refusedPayment(w http.ResponseWriter, r *http.Request, a access.
 	if err != nil {
 		return err
 	}
-	title, advice, _ := locale.Problem(d.Code, "fr")
+	title, advice, _ := locale.Problem(d.Code, problem.Speaks(r.Context()))
 	return p.showPay(w, r, a, request, page.PayView{HTTP: d.Status, Key: p.newKey(),
 		Refusal: &page.Refusal{Title: title, Advice: advice, Moved: page.Moved(d.MoneyMoved)}})
 }

@@ -3,15 +3,12 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger/fault"
-	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/page"
-	"github.com/noria-mlc/noria/web/session"
 )
 
 // fund shows the guarantee fund to anybody, now or at the instant of "?au=".
@@ -48,45 +45,4 @@ func poolView(pool string, s conversion.FundSums) page.FundPool {
 		v.Custodians = append(v.Custodians, page.Custodian{Name: c.Name, Balance: c.Balance})
 	}
 	return v
-}
-
-func (p *pages) signIn(w http.ResponseWriter, r *http.Request) error {
-	renderer, err := p.render(r.Context())
-	if err != nil {
-		return err
-	}
-	return renderer.SignIn(w, page.SignInView{Visitor: p.visitor(r), Next: r.URL.Query().Get("suite")})
-}
-
-// openSession exchanges a token for a session cookie and goes where the visitor
-// wanted to go.
-func (p *pages) openSession(w http.ResponseWriter, r *http.Request) error {
-	opened, _, err := p.config.Session.OpenSession(r.Context(), r.PostFormValue("jeton"), p.newKey())
-	if errors.Is(err, session.ErrUnauthenticated) {
-		renderer, err := p.render(r.Context())
-		if err != nil {
-			return err
-		}
-		return renderer.SignIn(w, page.SignInView{Status: http.StatusUnauthorized, Next: r.PostFormValue("suite"),
-			Problem: "Ce jeton n’ouvre pas de session : il est mal recopié, expiré ou révoqué."})
-	}
-	if err != nil {
-		return err
-	}
-	p.config.Session.SetCookie(w, opened)
-	http.Redirect(w, r, page.ReturnPath(r.PostFormValue("suite")), http.StatusSeeOther)
-	return nil
-}
-
-func (p *pages) closeSession(w http.ResponseWriter, r *http.Request) error {
-	caller, err := api.Caller(r.Context())
-	if err == nil {
-		if err := p.config.Session.CloseSession(r.Context(), caller); err != nil {
-			return err
-		}
-	}
-	p.config.Session.ClearCookie(w)
-	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
-	http.Redirect(w, r, "/", http.StatusSeeOther)
-	return nil
 }

@@ -256,7 +256,7 @@ func TestARefusedPaymentKeepsItsAmount(t *testing.T) {
 		before := w.available("citizen2")
 		w.keep("request", w.made("cashier", "/v1/payment-requests", `{"amount":"90.00"}`))
 		b := w.signedIn("citizen2")
-		w.reads(b.open("/payer/${request}"), "il vous manque <b>30,00</b>", "!<form method=\"post\" action=\"/payer")
+		w.reads(b.open("/payer/${request}"), "il vous manque 30,00.", "!<form method=\"post\" action=\"/payer")
 		for _, c := range []struct {
 			as, key, words string
 			status         int

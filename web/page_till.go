@@ -12,6 +12,7 @@ import (
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
+	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/qr"
 )
 
@@ -78,13 +79,15 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 	}
 	typed, reference := r.PostFormValue("montant"), r.PostFormValue("reference")
 	amount, err := locale.ParseAmount(typed)
-	problem := locale.AmountAdvice(err)
+	advice := locale.AmountAdvice(err, problem.Speaks(r.Context()))
 	if err == nil && amount == 0 {
-		problem = "Tapez un montant supérieur à zéro."
+		if advice, err = p.say(r, "amount.missing"); err != nil {
+			return err
+		}
 	}
-	if problem != "" {
+	if advice != "" {
 		return p.showTill(w, r, page.TillView{Status: http.StatusUnprocessableEntity, Entered: typed, Reference: reference,
-			Problem: problem, Key: formKey(r)})
+			Problem: advice, Key: formKey(r)})
 	}
 	asked, _, err := p.config.Merchant.Request(r.Context(), a, formKey(r),
 		merchant.RequestInput{Merchant: m.ID, Amount: amount, Reference: reference})
@@ -138,7 +141,11 @@ func (p *pages) code(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	svg, err := qr.SVG(p.payURL(request), "Payer "+request.Merchant.Name)
+	title, err := p.say(r, "request.qr-title", request.Merchant.Name)
+	if err != nil {
+		return err
+	}
+	svg, err := qr.SVG(p.payURL(request), title)
 	if err != nil {
 		return err
 	}

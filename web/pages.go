@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -30,12 +31,9 @@ type pages struct {
 type handler func(w http.ResponseWriter, r *http.Request) error
 
 func (p *pages) register(mux *http.ServeMux) {
-	for pattern, h := range map[string]handler{
+	routes := map[string]handler{
 		"GET /{$}":                     p.fund,
 		"GET /fonds":                   p.fund,
-		"GET /connexion":               p.signIn,
-		"POST /connexion":              p.openSession,
-		"POST /deconnexion":            p.closeSession,
 		"GET /portefeuille":            p.wallet,
 		"GET /caisse":                  p.till,
 		"POST /caisse":                 p.ask,
@@ -44,7 +42,11 @@ func (p *pages) register(mux *http.ServeMux) {
 		"GET /caisse/{id}/code.svg":    p.code,
 		"GET /payer/{id}":              p.pay,
 		"POST /payer/{id}":             p.paid,
-	} {
+	}
+	maps.Copy(routes, p.identityRoutes())
+	maps.Copy(routes, p.accountRoutes())
+	maps.Copy(routes, p.guideRoutes())
+	for pattern, h := range routes {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 			p.forget(w, r)
@@ -69,29 +71,34 @@ func (p *pages) forget(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// render returns the renderer of the currency. Until the currency is open its
+// render returns the renderer of the currency, in the language of the request. Until the currency is open its
 // pages bear the house's name.
 func (p *pages) render(ctx context.Context) (*page.Renderer, error) {
 	if r := p.renderer.Load(); r != nil {
-		return r, nil
+		return r.In(problem.Speaks(ctx)), nil
 	}
 	c, err := p.config.Conversion.Currency(ctx)
 	if errors.Is(err, conversion.ErrNotOpen) {
-		return p.house()
+		return p.house(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
 	r, err := page.New(p.assets, page.Currency{Name: c.Name, Unit: c.Unit.Singular, UnitPlural: c.Unit.Plural, Accent: p.config.Accent})
-	if err == nil {
-		p.renderer.Store(r)
+	if err != nil {
+		return nil, err
 	}
-	return r, err
+	p.renderer.Store(r)
+	return r.In(problem.Speaks(ctx)), nil
 }
 
 // house returns a renderer that knows no currency and asks for none.
-func (p *pages) house() (*page.Renderer, error) {
-	return page.New(p.assets, page.Currency{Name: "Noria", Unit: "unité", UnitPlural: "unités"})
+func (p *pages) house(ctx context.Context) (*page.Renderer, error) {
+	r, err := page.New(p.assets, page.Currency{Name: "Noria", Unit: "unité", UnitPlural: "unités"})
+	if err != nil {
+		return nil, err
+	}
+	return r.In(problem.Speaks(ctx)), nil
 }
 
 // fail shows a refusal. Somebody who is not signed in is sent to sign in first,
@@ -109,7 +116,7 @@ func (p *pages) refuse(w http.ResponseWriter, r *http.Request, d *problem.Docume
 	d.Headers(w.Header())
 	renderer, err := p.render(r.Context())
 	if err != nil { // the refusal has to be shown without the book
-		renderer, err = p.house()
+		renderer, err = p.house(r.Context())
 	}
 	if err == nil {
 		err = renderer.Fault(w, page.FaultView{Visitor: p.visitor(r), Status: d.Status, Code: d.Code,

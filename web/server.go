@@ -12,6 +12,7 @@ import (
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/asset"
+	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/live"
 	"github.com/noria-mlc/noria/web/problem"
 )
@@ -19,8 +20,10 @@ import (
 // Config is what the server is made of.
 type Config struct {
 	api.Services
-	Metrics *observe.Metrics
-	Accent  string // colour of the currency on pages, "#rrggbb"; the house's own where empty
+	Identity *identity.Service
+	Metrics  *observe.Metrics
+	Accent   string // colour of the currency on pages, "#rrggbb"; the house's own where empty
+	Demo     bool   // this is a demonstration: it shows the page of components
 }
 
 // Server answers the public listener.
@@ -44,7 +47,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{config: c, log: c.Log, assets: assets, mux: http.NewServeMux()}
 	s.pages = &pages{Server: s}
 	s.hub = live.New(live.Config{
-		Journal: c.Ledger.Journal, Topics: s.topics(), Authenticate: s.liveSession, Rights: changesRights,
+		Journal: c.Ledger.Journal, Topics: s.topics(), Authenticate: s.liveSession, Rights: s.changesRights,
 		Origins: []string{origin(c.BaseURL)}, Log: c.Log,
 	})
 	api.Register(s.mux, c.Services)

@@ -220,9 +220,12 @@ func (s *Server) stands(ctx context.Context, p session.Principal) error {
 }
 
 // changesRights says whether a command may have taken somebody's rights away.
-func changesRights(c ledger.Change) bool {
+// What this process remembers of its sessions is then read anew: another process
+// may have executed the command.
+func (s *Server) changesRights(c ledger.Change) bool {
 	switch c.Action {
 	case access.UserDisable, access.TokenRevoke, access.SessionClose:
+		s.config.Session.Forget()
 		return true
 	}
 	return false

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,6 +28,7 @@ import (
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
+	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -42,6 +44,7 @@ type world struct {
 	merchant   *merchant.Service
 	payout     *payout.Service
 	session    *session.Service
+	identity   *identity.Service
 	metrics    *observe.Metrics
 	server     *httptest.Server
 	client     *http.Client // follows no redirect
@@ -205,9 +208,11 @@ func (w *world) serve() func() {
 	w.Helper()
 	var served *web.Server
 	w.server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { served.ServeHTTP(rw, r) }))
-	served, err := web.New(web.Config{Metrics: w.metrics, Services: api.Services{
+	address := "http://" + w.server.Listener.Addr().String()
+	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion})
+	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Services: api.Services{
 		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session,
-		BaseURL: "http://" + w.server.Listener.Addr().String(), Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
+		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -26,6 +27,7 @@ import (
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
+	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -71,7 +73,7 @@ func openApp(ctx context.Context, cfg *config, w wiring) (*app, error) {
 
 func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	var err error
-	if a.db, err = db.Open(ctx, db.Config{Data: cfg.Data, Log: w.log}); err != nil {
+	if a.db, err = db.Open(ctx, cfg.book(w.log)); err != nil {
 		return err
 	}
 	if a.ledger, err = ledger.Open(ctx, a.db, ledger.Options{Log: w.log}); err != nil {
@@ -90,15 +92,23 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 		a.baseURL = "http://" + a.listeners[0].Addr().String()
 	}
 	a.conversion, a.merchant, a.payout = conversion.New(a.ledger), merchant.New(a.ledger), payout.New(a.ledger)
-	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo})
+	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo, Shared: a.db.Shared()})
+	key, err := identity.LoadKey(filepath.Join(cfg.Data, "identity.key"))
+	if err != nil {
+		return err
+	}
+	people := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion})
 	a.metrics = observe.New(observe.Build{Version: version, Revision: revision()}, db.Now)
 	a.keeper = check.NewKeeper(a.ledger.Journal, db.Now, a.metrics.CheckFailed, checks(a.ledger.Journal)...)
-	a.jobs = job.New(a.ledger, w.log, db.Now)
+	a.jobs = job.New(a.ledger, w.log, nil)
 	a.register()
+	if err := a.letters(cfg); err != nil {
+		return err
+	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Merchant: a.merchant, Payout: a.payout,
 			Session: a.session, BaseURL: a.baseURL, Version: version, Log: w.log},
-		Metrics: a.metrics, Accent: cfg.Accent,
+		Identity: people, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
 	})
 	if err != nil {
 		return err
@@ -208,7 +218,14 @@ func (a *app) close() error {
 	drain, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	if a.stop != nil {
-		errs = append(errs, a.web.Live().Shutdown(drain), a.public.Shutdown(drain), a.private.Shutdown(drain))
+		// Nobody new is let in from here on; whoever is there is answered, and
+		// sockets are told to come back, to whichever process there is then.
+		var sockets sync.WaitGroup
+		var live error
+		sockets.Go(func() { live = a.web.Live().Shutdown(drain) })
+		err := a.public.Shutdown(drain)
+		sockets.Wait()
+		errs = append(errs, live, err, a.private.Shutdown(drain))
 		a.jobs.Stop()
 		a.stop()
 		a.running.Wait()

@@ -19,6 +19,7 @@ import (
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/bench"
@@ -32,25 +33,20 @@ func benchCommand(cfg *config) *cobra.Command {
 	c := &cobra.Command{
 		Use: "bench", Short: "Measure payments a second, beside the ceilings of the same machine", Args: cobra.NoArgs,
 		Long: "Bench makes a book of its own in a fresh folder (in the folder of --data where given, to choose the disk),\n" +
-			"measures, and removes it. Every figure is also a ratio: to a bare HTTP echo, or to a raw commit of the same rows.",
+			"measures, and removes it. Every figure is also a ratio: to a bare HTTP echo, or to a raw commit of the same rows.\n" +
+			"With --database the book is in a database of its own on that server, dropped at the end, and the yardstick is\n" +
+			"pgbench (TPC-B, scale 10, 16 clients, prepared) there, where it is installed; the role must be allowed to create\n" +
+			"databases.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Wallets < 2 || o.Warmup < 0 || o.Measure <= 0 || o.Soak < 0 {
 				return usageError{errors.New("bench wants two wallets or more, and durations that can be measured")}
 			}
-			parent := ""
-			if cfg.given("data") {
-				parent = cfg.Data
-				if err := os.MkdirAll(parent, 0o700); err != nil {
-					return err
-				}
+			o.Say = sayer(cmd)
+			measure := benchFolder
+			if cfg.Database != "" {
+				measure = benchServer
 			}
-			folder, err := os.MkdirTemp(parent, "noria-bench-")
-			if err != nil {
-				return err
-			}
-			defer os.RemoveAll(folder)
-			o.Folder, o.Say = folder, sayer(cmd)
-			report, err := benchService(cmd.Context(), cfg, o)
+			report, err := measure(cmd.Context(), cfg, o)
 			if err != nil {
 				return err
 			}
@@ -81,9 +77,41 @@ func sayer(cmd *cobra.Command) func(string) {
 	return func(what string) { fmt.Fprintf(f, "\r\033[K%s…", what) }
 }
 
+// benchFolder measures in a fresh folder, and removes it.
+func benchFolder(ctx context.Context, cfg *config, o bench.Options) (bench.Report, error) {
+	parent := ""
+	if cfg.given("data") {
+		parent = cfg.Data
+		if err := os.MkdirAll(parent, 0o700); err != nil {
+			return bench.Report{}, err
+		}
+	}
+	folder, err := os.MkdirTemp(parent, "noria-bench-")
+	if err != nil {
+		return bench.Report{}, err
+	}
+	defer os.RemoveAll(folder)
+	own := *cfg
+	own.Data, o.Folder = filepath.Join(folder, "book"), folder
+	return benchService(ctx, &own, o)
+}
+
+// benchServer measures in a fresh database of the server, and drops it however
+// that ends.
+func benchServer(ctx context.Context, cfg *config, o bench.Options) (bench.Report, error) {
+	database, drop, err := db.Scratch(ctx, cfg.Database)
+	if err != nil {
+		return bench.Report{}, err
+	}
+	own := *cfg
+	own.Database, o.Server = database, cfg.Database
+	report, err := benchService(ctx, &own, o)
+	return report, join(err, drop())
+}
+
 func benchService(ctx context.Context, cfg *config, o bench.Options) (bench.Report, error) {
 	own := *cfg
-	own.Data, own.Addr, own.PrivateAddr, own.BaseURL = filepath.Join(o.Folder, "book"), "127.0.0.1:0", "127.0.0.1:0", ""
+	own.Addr, own.PrivateAddr, own.BaseURL = "127.0.0.1:0", "127.0.0.1:0", ""
 	a, err := openApp(ctx, &own, wiring{demo: true, log: cfg.logger()})
 	if err != nil {
 		return bench.Report{}, err

@@ -16,6 +16,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/noria-mlc/noria/ledger/db"
+	"github.com/noria-mlc/noria/ops/mail"
 	"github.com/noria-mlc/noria/web/asset"
 )
 
@@ -24,10 +26,13 @@ import (
 type config struct {
 	File        string
 	Data        string
+	Database    string // a secret: its URL may hold a password
 	Addr        string
 	PrivateAddr string
 	BaseURL     string
 	Accent      string
+	SMTP        string // a secret: its URL may hold a password
+	MailFrom    string
 	LogLevel    string
 
 	sources map[string]string // where each setting was given, by its flag's name
@@ -44,10 +49,13 @@ type option struct {
 func (c *config) options() []option {
 	return []option{
 		{"data", "./noria-data", "data folder of the embedded book", &c.Data},
+		{"database", "", "postgres:// URL of a book on a server, instead of the data folder; better given by NORIA_DATABASE_FILE", &c.Database},
 		{"addr", "127.0.0.1:8080", "address of the public listener", &c.Addr},
 		{"private-addr", "127.0.0.1:8081", "address of the private listener: /metrics and /readyz", &c.PrivateAddr},
 		{"base-url", "", "public address of the service; http:// and the listener's address where empty", &c.BaseURL},
 		{"accent", "", "colour of the currency on pages, #rrggbb", &c.Accent},
+		{"smtp", "", "mail server, smtp://user:password@host:587 or smtps://host; letters lie in the folder mail of the data folder where empty; better given by NORIA_SMTP_FILE", &c.SMTP},
+		{"mail-from", "", "sender of letters; nobody at the host of the base URL where empty", &c.MailFrom},
 		{"log-level", "info", "debug, info, warn or error", &c.LogLevel},
 	}
 }
@@ -128,7 +136,7 @@ func (o option) settle(f *pflag.FlagSet, file map[string]string, path string) (s
 func (c *config) check() error {
 	for _, o := range c.options() {
 		if want := c.wanted(o); want != "" {
-			return fmt.Errorf("%s = %q (from %s): want %s", o.flag, *o.value, c.sources[o.flag], want)
+			return fmt.Errorf("%s = %q (from %s): want %s", o.flag, c.shown(o), c.sources[o.flag], want)
 		}
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
@@ -143,6 +151,10 @@ func (c *config) wanted(o option) string {
 		if v == "" {
 			return "a folder"
 		}
+	case &c.Database:
+		if u, err := url.Parse(v); v != "" && (err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql")) {
+			return "postgres://user:password@host:port/database"
+		}
 	case &c.Addr, &c.PrivateAddr:
 		if _, _, err := net.SplitHostPort(v); err != nil {
 			return "host:port"
@@ -156,12 +168,62 @@ func (c *config) wanted(o option) string {
 		if _, err := asset.ThemeCSS(v); err != nil {
 			return "#rrggbb"
 		}
+	case &c.SMTP:
+		if _, err := mail.NewSMTP(v, ""); v != "" && err != nil {
+			return "smtp://user:password@host:port or smtps://host"
+		}
+	case &c.MailFrom:
+		if _, err := mail.Address(v); v != "" && err != nil {
+			return "an e-mail address"
+		}
 	case &c.LogLevel:
 		if new(slog.Level).UnmarshalText([]byte(v)) != nil {
 			return "debug, info, warn or error"
 		}
 	}
 	return ""
+}
+
+// shown is a setting as people and logs may see it.
+func (c *config) shown(o option) string {
+	if o.value == &c.Database || o.value == &c.SMTP {
+		return masked(*o.value)
+	}
+	return *o.value
+}
+
+// masked returns a server's URL without its secrets, and nothing of what
+// cannot be read as one.
+func masked(database string) string {
+	if database == "" {
+		return ""
+	}
+	u, err := url.Parse(database)
+	if err != nil || u.Opaque != "" || u.Host == "" && u.User == nil && u.RawQuery == "" {
+		return "***"
+	}
+	query := u.Query()
+	for _, name := range []string{"password", "sslpassword", "passfile"} {
+		if query.Has(name) {
+			query.Set(name, "xxxxx")
+		}
+	}
+	u.RawQuery, u.Fragment, u.RawFragment = query.Encode(), "", ""
+	return u.Redacted()
+}
+
+// book says which book the configuration names: the one on the server where
+// there is a database, else the one in the data folder.
+func (c *config) book(log *slog.Logger) db.Config {
+	return db.Config{Data: c.Data, Database: c.Database, Log: log}
+}
+
+// place is the book's place in words, without secrets.
+func (c *config) place() string {
+	if c.Database != "" {
+		return masked(c.Database)
+	}
+	return c.Data
 }
 
 // logger writes JSON lines to standard error, without personal data: ids only.
@@ -177,10 +239,11 @@ func configCommand(cfg *config) *cobra.Command {
 	return &cobra.Command{
 		Use: "config", Short: "Print the configuration in force and where each setting can be given", Args: cobra.NoArgs,
 		Long: "Config prints each setting as a line of a configuration file, with where its value was given. A flag goes\n" +
-			"before the environment, the environment before the file. NORIA_…_FILE names a file that holds the value.",
+			"before the environment, the environment before the file. NORIA_…_FILE names a file that holds the value. A\n" +
+			"password is not shown.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, o := range cfg.options() {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s = %q  # from %s; --%s or %s: %s\n", o.key(), *o.value,
+				fmt.Fprintf(cmd.OutOrStdout(), "%s = %q  # from %s; --%s or %s: %s\n", o.key(), cfg.shown(o),
 					cfg.sources[o.flag], o.flag, environment(o.flag), o.words)
 			}
 			return nil

@@ -65,11 +65,14 @@ func (a act) effect(t *testing.T, wallets map[string]money.Amount) (entries int6
 // money: what they were answered and nothing else.
 type town struct {
 	t       *testing.T
-	folder  string
+	place   []string // where its book is, as an argument
 	tokens  []string // of citizens
 	numbers []string // of citizens, and the shop's code
 	wallets []string // of citizens
 	shop    string   // token of its owner
+	till    string   // the shop's wallet
+	firm    string   // the shop, as a merchant
+	admin   string
 	desk    string
 	auditor string
 	known   map[string]money.Amount
@@ -93,10 +96,10 @@ func person(admin caller, h holder, role, organisation string) string {
 
 // found lays out the town in the book of a demonstration, whose own tokens mean
 // nothing to the server that is killed.
-func found(t *testing.T) *town {
+func found(t *testing.T, place ...string) *town {
 	t.Helper()
-	c := &town{t: t, folder: t.TempDir(), known: make(map[string]money.Amount)}
-	p, r := demo(t, "--data", c.folder)
+	c := &town{t: t, place: place, known: make(map[string]money.Amount)}
+	p, r := demo(t, place...)
 	admin, desk := r.as(t, "admin"), r.as(t, "desk")
 	holderOf := func(kind, name string) holder {
 		var h holder
@@ -109,9 +112,10 @@ func found(t *testing.T) *town {
 		c.tokens, c.numbers, c.wallets = append(c.tokens, person(admin, h, "citizen", "")), append(c.numbers, h.Number), append(c.wallets, h.Wallet)
 	}
 	shop, staff := holderOf("professional", "Quincaillerie"), holderOf("individual", "Staff")
-	var merchant struct{ Code string }
+	var merchant struct{ ID, Code string }
 	admin.post("/v1/merchants", map[string]string{"holder": shop.ID, "name": "Quincaillerie"}, &merchant)
-	c.numbers = append(c.numbers, merchant.Code)
+	c.numbers, c.till, c.firm = append(c.numbers, merchant.Code), shop.Wallet, merchant.ID
+	c.admin = person(admin, staff, "administrator", "")
 	c.shop, c.desk, c.auditor = person(admin, shop, "merchant_owner", shop.ID), person(admin, staff, "desk_agent", ""), person(admin, staff, "auditor", "")
 	c.known = c.balances(caller{t, r.URL, c.auditor})
 	c.entries = desk.fund("").Head.Seq
@@ -142,10 +146,10 @@ func (c *town) balances(auditor caller) map[string]money.Amount {
 // after every promise that was made.
 func TestKilledUnderLoad(t *testing.T) {
 	t.Parallel()
-	c := found(t)
+	c := found(t, "--data", t.TempDir())
 	// The address that codes lead to is that of the association, whatever port the
 	// server got this time.
-	args := []string{"--data", c.folder, "--base-url", "http://noria.example"}
+	args := append([]string{"--base-url", "http://noria.example"}, c.place...)
 	acknowledged, lost, repeated := 0, 0, 0
 	p, url, _ := serve(t, args...)
 	for round := range crashes {
@@ -167,7 +171,7 @@ func TestKilledUnderLoad(t *testing.T) {
 		repeated += c.repeat(url, acts)
 		c.compare(url)
 		if round%5 == 4 {
-			done(t, "verify", "--data", c.folder)
+			done(t, append([]string{"verify"}, c.place...)...)
 		}
 		if t.Failed() {
 			t.Fatalf("round %d of %d, %d acts", round, crashes, len(acts))
@@ -176,7 +180,7 @@ func TestKilledUnderLoad(t *testing.T) {
 	if code := p.stop(); code != 0 {
 		t.Errorf("the last one, told to end, exits %d", code)
 	}
-	out := done(t, "verify", "--data", c.folder)
+	out := done(t, append([]string{"verify"}, c.place...)...)
 	t.Logf("%d acknowledged, %d unanswered, of which %d had been done; %s", acknowledged, lost, repeated, out)
 	if acknowledged < crashes || lost == 0 {
 		t.Errorf("%d acknowledged, %d unanswered: the server was not killed under load", acknowledged, lost)

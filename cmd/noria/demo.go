@@ -14,6 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/web/session"
@@ -24,7 +26,8 @@ func demoCommand(cfg *config) *cobra.Command {
 	c := &cobra.Command{
 		Use: "demo", Short: "Play the Grand Avignon story and serve it", Args: cobra.NoArgs,
 		Long: "Demo makes a book in a fresh folder, or goes on with the one in --data, plays a year of a local currency\n" +
-			"through the same services as the API, and serves it. Its tokens are printed and hold in demonstrations only.",
+			"through the same services as the API, and serves it. Its tokens are printed and hold in demonstrations only.\n" +
+			"With --database the book is on a server; its tokens are kept in --data, without which it can be played once.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			closed := *cfg
@@ -48,7 +51,12 @@ func demoCommand(cfg *config) *cobra.Command {
 }
 
 func demonstrate(ctx context.Context, cmd *cobra.Command, cfg *config, asJSON, simulate bool) error {
-	script, err := readScript(cfg.Data)
+	if cfg.Database != "" {
+		if err := ownDemonstration(ctx, cfg); err != nil {
+			return err
+		}
+	}
+	script, err := readScript(cfg.Data, cfg.Database != "")
 	if err != nil {
 		return err
 	}
@@ -58,13 +66,16 @@ func demonstrate(ctx context.Context, cmd *cobra.Command, cfg *config, asJSON, s
 	}
 	s := &story{app: a, script: script}
 	if err := s.play(ctx); err != nil {
+		if cfg.Database != "" && errors.Is(err, ledger.ErrKeyReused) {
+			err = errNotOurs // another demonstration's: nothing was written
+		}
 		return join(fmt.Errorf("demonstration: %w", err), a.close())
 	}
 	a.start(ctx)
 	if asJSON {
 		err = json.NewEncoder(cmd.OutOrStdout()).Encode(s.ready())
 	} else {
-		s.tell(cmd.OutOrStdout(), cfg.Data)
+		s.tell(cmd.OutOrStdout(), cfg.place())
 	}
 	if err == nil && simulate {
 		s.simulate(ctx)
@@ -79,6 +90,7 @@ func demonstrate(ctx context.Context, cmd *cobra.Command, cfg *config, asJSON, s
 // secrets of its tokens and the day it began. It stands beside the book.
 type script struct {
 	Began   string                   `json:"began"`
+	Server  bool                     `json:"server,omitempty"` // the book is on a server
 	Secrets map[string]sessionSecret `json:"secrets"`
 	began   civil.Date
 }
@@ -105,13 +117,44 @@ func roles() []string {
 		"treasurer", "approver", "auditor", "admin"}
 }
 
+// Refusals of a demonstration.
+var (
+	errNotOurs   = errors.New("this database holds a book that was not made by this demonstration; give an empty database, or the --data folder of its own")
+	errElsewhere = errors.New("the demonstration of this folder has its book elsewhere; give another --data")
+)
+
+// ownDemonstration refuses a database with another book than a demonstration
+// whose tokens are in the data folder. It writes nothing, and migrates no book
+// of another version.
+func ownDemonstration(ctx context.Context, cfg *config) error {
+	book := cfg.book(nil)
+	book.ReadOnly = true
+	d, err := db.Open(ctx, book)
+	if errors.Is(err, db.ErrNoBook) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	first, err := ledger.NewJournal(d).Changes(ctx, ledger.Position{}, 1)
+	if err := join(err, d.Close()); err != nil || len(first) == 0 {
+		return err
+	}
+	_, err = os.Stat(filepath.Join(cfg.Data, "demo.json"))
+	if errors.Is(err, fs.ErrNotExist) || first[0].Actor != operator().ID || first[0].Action != access.CurrencyOpen {
+		return errNotOurs
+	}
+	return err
+}
+
 // readScript reads what a demonstration wrote, or writes it before there is a
-// book.
-func readScript(folder string) (*script, error) {
+// book. It says with it whether the book is on a server, so that a folder is
+// never taken for the other kind.
+func readScript(folder string, server bool) (*script, error) {
 	path := filepath.Join(folder, "demo.json")
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		content, err = newScript(folder, path)
+		content, err = newScript(folder, path, server)
 	}
 	if err != nil {
 		return nil, err
@@ -120,6 +163,9 @@ func readScript(folder string) (*script, error) {
 	if err := json.Unmarshal(content, s); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	if s.Server != server {
+		return nil, errElsewhere
+	}
 	s.began, err = civil.Parse(s.Began)
 	return s, err
 }
@@ -127,11 +173,11 @@ func readScript(folder string) (*script, error) {
 // newScript draws the secrets of a demonstration that begins today. The file
 // appears whole or not at all. No story is played into the book of a real
 // currency.
-func newScript(folder, path string) ([]byte, error) {
+func newScript(folder, path string, server bool) ([]byte, error) {
 	if _, err := os.Stat(filepath.Join(folder, "noria.db")); !errors.Is(err, fs.ErrNotExist) {
 		return nil, join(err, errors.New("the book in this folder was not made by a demonstration; give another --data"))
 	}
-	s := script{Began: civil.Of(db.Now()).String(), Secrets: make(map[string]sessionSecret)}
+	s := script{Began: civil.Of(db.Now()).String(), Server: server, Secrets: make(map[string]sessionSecret)}
 	for _, r := range roles() {
 		s.Secrets[r] = sessionSecret{session.NewSecret()}
 	}

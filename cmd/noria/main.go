@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -47,11 +48,17 @@ func run(ctx context.Context, args []string) int {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):
-		fmt.Fprintf(os.Stderr, "noria: %v\nTry: noria --help\n", err)
+		fmt.Fprintf(os.Stderr, "noria: %s\nTry: noria --help\n", oneLine(err))
 		return exitUsage
 	}
-	fmt.Fprintf(os.Stderr, "noria: %v\n", err)
+	fmt.Fprintf(os.Stderr, "noria: %s\n", oneLine(err))
 	return exitRefused
+}
+
+// oneLine writes an error on one line: joined ones, and those of a driver that
+// tried several addresses, have several.
+func oneLine(err error) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(err.Error(), "\n", "; ")), " ")
 }
 
 func rootCommand() *cobra.Command {
@@ -68,7 +75,7 @@ func rootCommand() *cobra.Command {
 	cfg.flags(root.PersistentFlags())
 	for _, command := range []*cobra.Command{
 		demoCommand(cfg), serveCommand(cfg), migrateCommand(cfg), verifyCommand(cfg), fundCommand(cfg),
-		exportCommand(cfg), benchCommand(cfg), configCommand(cfg), jobCommand(cfg), versionCommand(),
+		exportCommand(cfg), moveCommand(cfg), benchCommand(cfg), configCommand(cfg), jobCommand(cfg), versionCommand(),
 	} {
 		root.AddCommand(command)
 	}

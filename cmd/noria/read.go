@@ -23,7 +23,9 @@ import (
 
 // reading opens the book for reading, beside a running server or alone.
 func reading(ctx context.Context, cfg *config, read func(*ledger.Journal) error) error {
-	d, err := db.Open(ctx, db.Config{Data: cfg.Data, ReadOnly: true})
+	book := cfg.book(nil)
+	book.ReadOnly = true
+	d, err := db.Open(ctx, book)
 	if err != nil {
 		return err
 	}

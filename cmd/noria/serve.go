@@ -16,9 +16,10 @@ import (
 func serveCommand(cfg *config) *cobra.Command {
 	return &cobra.Command{
 		Use: "serve", Short: "Serve the book", Args: cobra.NoArgs,
-		Long: "Serve opens the book in the data folder, making and migrating it where needed, and serves it until it is\n" +
-			"told to stop. Until somebody has come in it prints a token of the first administrator at each start: pasted\n" +
-			"on the page of the address that stands beside it, it opens one session, within a day.",
+		Long: "Serve opens the book in the data folder or on the server of --database, making and migrating it where\n" +
+			"needed, and serves it until it is told to stop. Several processes may serve one book on a\n" +
+			"server. Until somebody has come in it prints a token of the first administrator at each start: pasted on the\n" +
+			"page of the address that stands beside it, it opens one session, within a day.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			a, err := openApp(ctx, cfg, wiring{log: cfg.logger()})
@@ -52,7 +53,7 @@ func migrateCommand(cfg *config) *cobra.Command {
 	return &cobra.Command{
 		Use: "migrate", Short: "Bring the book's schema to this version", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			d, err := db.Open(cmd.Context(), db.Config{Data: cfg.Data})
+			d, err := db.Open(cmd.Context(), cfg.book(nil))
 			if err != nil {
 				return err
 			}
@@ -68,7 +69,7 @@ func migrateCommand(cfg *config) *cobra.Command {
 func jobCommand(cfg *config) *cobra.Command {
 	group := &cobra.Command{Use: "job", Short: "Run jobs by hand"}
 	group.AddCommand(&cobra.Command{
-		Use: "run NAME", Short: "Run one job now; the book must not be served", Args: cobra.ExactArgs(1),
+		Use: "run NAME", Short: "Run one job now; a book in a data folder must not be served meanwhile", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			closed := *cfg
 			closed.Addr, closed.PrivateAddr = "127.0.0.1:0", "127.0.0.1:0"

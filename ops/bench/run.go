@@ -25,7 +25,8 @@ type Service struct {
 
 // Options of a bench.
 type Options struct {
-	Folder  string // for the books; on the disk that is to be measured
+	Folder  string // for the books; on the disk that is to be measured; empty for a book on a server
+	Server  string // postgres:// URL of the server that holds the book, beside which its own bench is run
 	Service Service
 	Wallets int
 	Warmup  time.Duration
@@ -38,6 +39,7 @@ type Options struct {
 func All(ctx context.Context, o Options) (Report, error) {
 	defer o.Service.Door.Close()
 	b := &benching{Options: o, echoes: make(map[int]Figures)}
+	b.report.Server = o.Server != ""
 	if b.Say == nil {
 		b.Say = func(string) {}
 	}
@@ -56,13 +58,8 @@ func (b *benching) load(clients int, pattern Pattern, dial func(int) (Step, erro
 }
 
 func (b *benching) run(ctx context.Context) error {
-	var err error
-	if b.report.FsyncP50, err = fsync(b.Folder); err != nil {
-		return err
-	}
 	made, disk := b.Service.Made(), folderSize(b.Folder)
-	b.Say("raw group commit of the same rows")
-	if b.report.Raw, err = b.raw(ctx); err != nil {
+	if err := b.ceiling(ctx); err != nil {
 		return err
 	}
 	for _, r := range []struct {
@@ -89,6 +86,23 @@ func (b *benching) run(ctx context.Context) error {
 	return nil
 }
 
+// ceiling measures what the payments are compared with: the disk and the
+// embedded engine alone, or a server by its own bench.
+func (b *benching) ceiling(ctx context.Context) error {
+	var err error
+	if b.Server != "" {
+		b.Say("pgbench on the same server")
+		b.report.Pgbench, err = pgbench(ctx, b.Server, b.Measure)
+		return err
+	}
+	if b.report.FsyncP50, err = fsync(b.Folder); err != nil {
+		return err
+	}
+	b.Say("raw group commit of the same rows")
+	b.report.Raw, err = b.raw(ctx)
+	return err
+}
+
 // measure makes one run and adds it to the report. Each number of clients has
 // the echo measured right before it.
 func (b *benching) measure(ctx context.Context, door string, pattern Pattern, clients int) error {
@@ -110,7 +124,7 @@ func (b *benching) measure(ctx context.Context, door string, pattern Pattern, cl
 	}
 	run := Run{Door: door, Pattern: pattern, Clients: clients, PerSecond: f.PerSecond, P50: milliseconds(f.P50), P99: milliseconds(f.P99)}
 	if door == "http" {
-		run.OfEcho = over(f.PerSecond, b.echoes[clients].PerSecond)
+		run.OfEcho, run.OfPgbench = over(f.PerSecond, b.echoes[clients].PerSecond), over(f.PerSecond, b.report.Pgbench)
 	} else {
 		run.OfRaw = over(f.PerSecond, b.report.Raw)
 	}
@@ -202,6 +216,9 @@ func fsync(folder string) (float64, error) {
 
 func folderSize(folder string) int64 {
 	var size int64
+	if folder == "" {
+		return 0
+	}
 	filepath.WalkDir(folder, func(_ string, e fs.DirEntry, err error) error {
 		if err == nil && !e.IsDir() {
 			if info, err := e.Info(); err == nil {

@@ -12,6 +12,12 @@
 // with keys derived from what they are about, so that a crash in the middle is
 // finished by the next run.
 //
+// Leases are measured by the book's clock, which on a server is the server's, so
+// that machines whose clocks differ agree on when a lease ends. Where clocks
+// differ all the same, a job may be begun twice: the first run is told when it
+// renews its lease, and stops; the commands of both are the same and are done
+// once.
+//
 // It refuses: a job that runs already (ErrRunning), a name that nobody
 // registered (ErrUnknown).
 //

@@ -28,16 +28,20 @@ type step struct {
 	Outcome Outcome `json:"outcome,omitempty"`
 }
 
-// take takes the lease of a job where nobody holds it and its last run began at
-// or before an instant. It returns ErrRunning.
-func (r *Runner) take(ctx context.Context, name string, before time.Time) (*lease, error) {
+// whatever is the number of runs for whoever does not mind which was the last.
+const whatever = -1
+
+// take takes the lease of a job where nobody holds it, its last run began at or
+// before an instant and is the one that was seen: another process may have seen
+// the same, and run the job meanwhile. It returns ErrRunning.
+func (r *Runner) take(ctx context.Context, name string, before time.Time, seen int64) (*lease, error) {
 	l := &lease{runner: r, name: name, owner: r.ledger.NewID()}
 	now := r.now()
 	err := l.execute(ctx, step{Step: "take"}, func(tx *ledger.Tx) error {
 		if _, err := tx.Exec(sqlOpen, name); err != nil {
 			return err
 		}
-		return tx.Guard(ErrRunning, sqlLease, name, l.owner[:], now.Add(r.leaseTime).UnixMicro(), now.UnixMicro(), max(before.UnixMicro(), 0))
+		return tx.Guard(ErrRunning, sqlLease, name, l.owner[:], now.Add(r.leaseTime).UnixMicro(), now.UnixMicro(), max(before.UnixMicro(), 0), seen)
 	})
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/ident"
 )
 
@@ -163,7 +164,7 @@ func TestRunByHand(t *testing.T) {
 
 func TestStartAndStop(t *testing.T) {
 	run(t, func(t *testing.T, l *ledger.Ledger, _ *clock) {
-		r := New(l, nil, nil)
+		r := New(l, nil, db.Now)
 		ran, begun := make(chan struct{}, 1000), make(chan struct{}, 2)
 		r.Register(Job{Name: "often", Every: time.Millisecond, Run: func(context.Context, access.Actor) error { ran <- struct{}{}; return nil }})
 		r.Register(Job{Name: "long", Every: time.Hour, Run: func(ctx context.Context, a access.Actor) error {
@@ -186,7 +187,7 @@ func TestStartAndStop(t *testing.T) {
 			t.Errorf("state is %+v", s)
 		}
 		// What was stopped in the middle goes on at once, a thing that ended waits.
-		again := New(l, nil, nil)
+		again := New(l, nil, db.Now)
 		again.Register(r.find("long").Job)
 		again.Start(t.Context())
 		<-begun

@@ -38,14 +38,15 @@ type scheduled struct {
 	failures int        // runs or looks that failed, one after the other
 }
 
-// New returns a runner without jobs. The clock is the machine's where now is
-// nil, and nothing is logged where log is nil.
+// New returns a runner without jobs. The clock is the book's where now is nil:
+// the processes that share a book share it too, whatever their machines say.
+// Nothing is logged where log is nil.
 func New(l *ledger.Ledger, log *slog.Logger, now func() time.Time) *Runner {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
 	if now == nil {
-		now = time.Now
+		now = l.Now
 	}
 	return &Runner{ledger: l, log: log, now: now, leaseTime: leaseTime}
 }
@@ -137,7 +138,7 @@ func (r *Runner) Run(ctx context.Context, name string) error {
 	if j == nil {
 		return ErrUnknown
 	}
-	l, err := r.take(ctx, name, r.now())
+	l, err := r.take(ctx, name, r.now(), whatever)
 	if err != nil {
 		return err
 	}
@@ -208,7 +209,7 @@ func (r *Runner) attempt(ctx context.Context, j *scheduled, now time.Time) (time
 			return j.Every, nil
 		}
 	}
-	l, err := r.take(ctx, j.Name, before)
+	l, err := r.take(ctx, j.Name, before, s.Runs)
 	if err != nil {
 		return 0, err
 	}

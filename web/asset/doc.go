@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Package asset owns what a browser loads beside a page: the style sheet, the
-// small ES modules and the mark, all written here, and the sheet that carries a
+// Package asset owns what a browser loads beside a page: the style sheet (the
+// files of the folder style, joined), the small ES modules, the mark and the
+// icon of an installed page, all written here, and the sheet that carries a
 // currency's colour.
 //
 // It refuses: methods other than GET and HEAD, names it does not hold, colours

@@ -14,6 +14,10 @@ import (
 //go:embed style/*.css script/*.js image/*.svg
 var embedded embed.FS
 
+// Sheet is the name of the one style sheet that a browser loads: the files of the
+// folder style, one after the other in the order of their names.
+const Sheet = "noria.css"
+
 // Load reads the files built into the program, gives each its address and
 // compresses it. It returns ErrImport when a module imports a file that is
 // missing or, through others, itself.
@@ -32,7 +36,11 @@ func load(tree fs.FS) (*Set, error) {
 			return err
 		}
 		body, err := fs.ReadFile(tree, name)
-		l.bodies[path.Base(name)] = body
+		file := path.Base(name)
+		if path.Ext(file) == ".css" {
+			file = Sheet
+		}
+		l.bodies[file] = append(l.bodies[file], body...)
 		return err
 	})
 	if err != nil {

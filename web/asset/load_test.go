@@ -31,7 +31,7 @@ func TestAChangeBelowChangesEveryAddressAbove(t *testing.T) {
 			t.Errorf("%s keeps its address although what it gives has changed", name)
 		}
 	}
-	if before.URL("alone.css") != after.URL("alone.css") {
+	if before.URL(Sheet) != after.URL(Sheet) {
 		t.Error("an unchanged file has another address")
 	}
 	middle := string(after.files[after.URL("middle.js")].plain)

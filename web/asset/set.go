@@ -36,7 +36,7 @@ type file struct {
 // Publish adds a file and returns its address. Publishing the same bytes twice
 // gives the same address; other bytes under the same name give another address
 // and leave the first one served. It returns ErrKind for a name that does not
-// end in .css, .js or .svg.
+// end in .css, .js, .svg or .webmanifest.
 func (s *Set) Publish(name string, body []byte) (string, error) {
 	kind := contentType(name)
 	if kind == "" {
@@ -115,6 +115,8 @@ func contentType(name string) string {
 		return "text/css; charset=utf-8"
 	case ".js":
 		return "text/javascript; charset=utf-8"
+	case ".webmanifest":
+		return "application/manifest+json"
 	case ".svg":
 		return "image/svg+xml"
 	}

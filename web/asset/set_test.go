@@ -19,7 +19,7 @@ import (
 
 // names lists the files that pages ask for by name.
 func names() []string {
-	return []string{"noria.css", "mark.svg", "live.js", "signal.js", "writing.js", "sound.js", "countdown.js",
+	return []string{"noria.css", "mark.svg", "icon.svg", "live.js", "signal.js", "writing.js", "sound.js", "countdown.js",
 		"fund.js", "wallet.js", "till.js", "request.js", "pay.js", "stale.js"}
 }
 

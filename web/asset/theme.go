@@ -13,7 +13,7 @@ import (
 const DefaultAccent = "#0b6b7a"
 
 // Grounds that the style sheet paints pages with; the colours made here are
-// readable on them. They are the values of --paper and --sheet in noria.css.
+// readable on them. They are the values of --paper and --sheet in token.css.
 const (
 	lightPaper = "#eef3f2"
 	darkSheet  = "#14262d"

@@ -68,7 +68,7 @@ func mustColour(t *rapid.T, text string) colour {
 }
 
 func TestThemeKnowsTheGroundsOfTheSheet(t *testing.T) {
-	sheet, err := os.ReadFile("style/noria.css")
+	sheet, err := os.ReadFile("style/token.css")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ type watch struct {
 	sent *snapshot // last state sent
 
 	cursor int64 // last event sent or skipped
-	fresh  bool  // nothing was read yet: what comes is a replay
+	fresh  bool  // the client came back and nothing was read yet: what comes is a replay
 	lost   bool  // the client's cursor is none of this journal
 }
 
@@ -221,9 +221,9 @@ func (w *watcher) watch(ctx context.Context, topic string, after *int64, end led
 		}
 		return word, nil
 	}
-	x := &watch{fresh: true, cursor: end.Entry}
+	x := &watch{cursor: end.Entry}
 	if after != nil {
-		x.cursor, x.lost = *after, *after > end.Entry
+		x.fresh, x.cursor, x.lost = true, *after, *after > end.Entry
 	}
 	x.feed = w.hub.join(w, f, end)
 	w.mu.Lock()

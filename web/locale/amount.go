@@ -164,20 +164,26 @@ func isDigits(text string) bool {
 	return true
 }
 
-// AmountAdvice is the French sentence to put beside the field of an amount that
-// ParseAmount refused, or "" for another error.
-func AmountAdvice(err error) string {
+// AmountAdvice is the sentence to put beside the field of an amount that
+// ParseAmount refused, in English or French, or "" for another error.
+func AmountAdvice(err error, lang string) string {
+	french, english := "", ""
 	switch {
 	case errors.Is(err, ErrAmountMissing):
-		return "Saisissez un montant, par exemple 12,50."
+		french, english = "Saisissez un montant, par exemple 12,50.", "Type an amount, for example 12.50."
 	case errors.Is(err, ErrAmountMalformed):
-		return "Ce montant n’est pas lisible. Écrivez des chiffres et une virgule, par exemple 12,50."
+		french = "Ce montant n’est pas lisible. Écrivez des chiffres et une virgule, par exemple 12,50."
+		english = "This amount cannot be read. Type digits and a point, for example 12.50."
 	case errors.Is(err, ErrAmountAmbiguous):
-		return "Ce montant peut se lire de deux façons. Écrivez 1234,50 sans point ni virgule pour les milliers."
+		french = "Ce montant peut se lire de deux façons. Écrivez 1234,50 sans point ni virgule pour les milliers."
+		english = "This amount can be read in two ways. Type 1234.50, without a point or comma for thousands."
 	case errors.Is(err, ErrAmountPrecision):
-		return "Un montant a deux décimales au plus, par exemple 12,50."
+		french, english = "Un montant a deux décimales au plus, par exemple 12,50.", "An amount has two decimals at most, for example 12.50."
 	case errors.Is(err, ErrAmountTooLarge):
-		return "Ce montant est trop grand."
+		french, english = "Ce montant est trop grand.", "This amount is too large."
 	}
-	return ""
+	if isEnglish(lang) {
+		return english
+	}
+	return french
 }

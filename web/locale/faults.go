@@ -12,4 +12,7 @@ var (
 	ErrAmountAmbiguous = errors.New("the amount can be read in two ways: thousands or decimals")
 	ErrAmountPrecision = errors.New("an amount has at most two decimals")
 	ErrAmountTooLarge  = errors.New("an amount has at most nine digits before the decimals")
+
+	// ErrWords is a fault of whoever asks for the words of a key that has none.
+	ErrWords = errors.New("locale: no words")
 )

@@ -2,20 +2,24 @@
 
 package locale
 
-// PoolName is the French name of a pool of units: "paper" or "digital". An
-// unknown pool keeps its own name.
-func PoolName(pool string) string {
-	switch pool {
-	case "paper":
+// PoolName is the name of a pool of units: "paper" or "digital". An unknown pool
+// keeps its own name.
+func PoolName(pool, lang string) string {
+	switch {
+	case pool == "paper" && isEnglish(lang):
+		return "Notes"
+	case pool == "digital" && isEnglish(lang):
+		return "Digital"
+	case pool == "paper":
 		return "Billets"
-	case "digital":
+	case pool == "digital":
 		return "Numérique"
 	}
 	return pool
 }
 
-// Movement gives the French words of a movement, as a statement shows it. Kind
-// is that of the entry, in the books' own words; see Movements.
+// Movement gives the words of a movement, as a statement shows it. Kind is that
+// of the entry, in the books' own words; see Movements.
 type Movement struct{ Kind, Words string }
 
 // BonusKind names the second movement of a conversion that carried a bonus: one
@@ -25,7 +29,20 @@ const BonusKind = "bonus"
 // Movements lists what a wallet can see: the kinds of entry that move its
 // units, and BonusKind. The last one, "other", stands for everything that has
 // no words of its own.
-func Movements() []Movement {
+func Movements(lang string) []Movement {
+	if isEnglish(lang) {
+		return []Movement{
+			{"conversion", "Change of euros"},
+			{BonusKind, "Bonus"},
+			{"reversal", "Cancellation"},
+			{"payment", "Payment"},
+			{"refund", "Refund"},
+			{"reservation", "Redemption asked for"},
+			{"release", "Redemption refused"},
+			{"payout", "Allowance or transfer"},
+			{"other", "Entry"},
+		}
+	}
 	return []Movement{
 		{"conversion", "Change d’euros"},
 		{BonusKind, "Bonus"},
@@ -39,9 +56,9 @@ func Movements() []Movement {
 	}
 }
 
-// MovementWords is the French name of a kind of movement.
-func MovementWords(kind string) string {
-	known := Movements()
+// MovementWords is the name of a kind of movement.
+func MovementWords(kind, lang string) string {
+	known := Movements(lang)
 	for _, m := range known {
 		if m.Kind == kind {
 			return m.Words

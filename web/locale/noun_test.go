@@ -15,12 +15,12 @@ import (
 
 func TestNounsOfTheBooksInFrench(t *testing.T) {
 	for pool, want := range map[string]string{"paper": "Billets", "digital": "Numérique", "tokens": "tokens"} {
-		if got := locale.PoolName(pool); got != want {
+		if got := locale.PoolName(pool, "fr"); got != want {
 			t.Errorf("PoolName(%q) = %q, want %q", pool, got, want)
 		}
 	}
 	for kind, want := range map[string]string{"payment": "Paiement", "conversion": "Change d’euros", "bonus": "Bonus", "release": "Reconversion refusée", "never-heard-of": "Écriture", "": "Écriture"} {
-		if got := locale.MovementWords(kind); got != want {
+		if got := locale.MovementWords(kind, "fr"); got != want {
 			t.Errorf("MovementWords(%q) = %q, want %q", kind, got, want)
 		}
 	}
@@ -32,13 +32,13 @@ func TestMovementsFollowTheKindsOfEntry(t *testing.T) {
 	eurosOnly := []string{"funding", "redemption", "return", "transfer"} // a redemption retires units that were set aside before
 	worded := []string{locale.BonusKind, "other"}
 	for _, kind := range entryKinds(t) {
-		has := locale.MovementWords(kind) != locale.MovementWords("other")
+		has := locale.MovementWords(kind, "fr") != locale.MovementWords("other", "fr")
 		if unseen := slices.Contains(eurosOnly, kind); has == unseen {
 			t.Errorf("kind %q: has words %v, is never seen by a wallet %v", kind, has, unseen)
 		}
 		worded = append(worded, kind)
 	}
-	for _, m := range locale.Movements() {
+	for _, m := range locale.Movements("fr") {
 		if !slices.Contains(worded, m.Kind) {
 			t.Errorf("%q has words, but the ledger makes no such entry", m.Kind)
 		}

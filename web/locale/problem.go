@@ -2,8 +2,6 @@
 
 package locale
 
-import "strings"
-
 // words are what a person reads about a refusal: what happened, in a sentence
 // of a few words, and what to do now.
 type words struct{ title, advice string }
@@ -15,7 +13,7 @@ type words struct{ title, advice string }
 // the words are those of "internal".
 func Problem(code, lang string) (title, advice string, ok bool) {
 	find := problemFR
-	if strings.HasPrefix(strings.ToLower(lang), "en") {
+	if isEnglish(lang) {
 		find = problemEN
 	}
 	w, known := find(code)

@@ -50,6 +50,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This way of paying euros is not offered", "Convert euros at a desk or by bank transfer."}, true
 	case "closing":
 		return words{"The service is restarting", "Wait a few seconds and try again."}, true
+	case "code-refused":
+		return words{"This code is not the right one", "Wait for the next code of your app, or take a recovery code that was not used."}, true
 	case "collectivity-cannot-hold":
 		return words{"A public body does not convert for itself", "It funds a campaign or a batch of payments: the association credits the payees."}, true
 	case "collectivity-cannot-spend":
@@ -128,6 +130,8 @@ func problemEN(code string) (words, bool) {
 		return words{"There is no job of this name", "Check the name of the job."}, true
 	case "last-administrator":
 		return words{"This is the last administrator", "Give this role to another person first."}, true
+	case "last-proof":
+		return words{"This is your last way to sign in", "Add another passkey first, or a password with an authenticator app."}, true
 	case "limited":
 		return words{"Too many requests", "Wait a minute and try again."}, true
 	case "mail-address":
@@ -160,10 +164,20 @@ func problemEN(code string) (words, bool) {
 		return words{"This movement cannot be refunded", "Only a payment can be refunded."}, true
 	case "outcome-unknown":
 		return words{"We do not know yet whether it was done", "Send the same request again in a moment: it will not be done twice."}, true
+	case "passkeys-off":
+		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
+	case "password-weak":
+		return words{"This password is too easy to guess", "Take 12 characters or more: three or four unrelated words will do."}, true
 	case "payee-unknown":
 		return words{"There is no such payee", "Check the number or the code, character by character."}, true
 	case "posting-invalid":
 		return words{"This posting is not valid", "Check the accounts and the amount."}, true
+	case "proof-ended":
+		return words{"This link or page was used before, or is too old", "Begin again: a link works only once."}, true
+	case "proof-refused":
+		return words{"These do not open a session", "Check the address and the password, or try another passkey."}, true
+	case "proof-stale":
+		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
 	case "redemption-refused":
 		return words{"This redemption was refused", "The units are back in the wallet. A new one may be asked for."}, true
 	case "redemption-settled":
@@ -200,6 +214,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This token was revoked before", "It opens nothing any more. Make a new token if needed."}, true
 	case "too-many-lines":
 		return words{"The batch has too many lines", "Split it: a batch has at most 5,000 lines."}, true
+	case "too-many-tries":
+		return words{"Too many tries", "Wait a few minutes before you try again. Your account is not blocked elsewhere."}, true
 	case "unauthenticated":
 		return words{"You are not signed in", "Sign in, then go on where you were."}, true
 	case "unavailable":

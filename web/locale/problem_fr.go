@@ -50,6 +50,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce moyen de verser des euros n’est pas proposé", "Changez des euros à un comptoir ou par virement."}, true
 	case "closing":
 		return words{"Le service redémarre", "Patientez quelques secondes, puis recommencez."}, true
+	case "code-refused":
+		return words{"Ce code n’est pas le bon", "Attendez le code suivant de votre application, ou prenez un code de secours qui n’a pas servi."}, true
 	case "collectivity-cannot-hold":
 		return words{"Une collectivité ne change pas d’euros pour elle-même", "Elle finance une campagne ou un lot de paiements : l’association crédite les bénéficiaires."}, true
 	case "collectivity-cannot-spend":
@@ -79,7 +81,7 @@ func problemFR(code string) (words, bool) {
 	case "data-folder-locked":
 		return words{"Le service est déjà ouvert ailleurs", "Un administrateur doit arrêter l’autre programme."}, true
 	case "database-encoding":
-		return words{"La base n’a pas le bon encodage", "Un administrateur doit la créer avec ENCODING 'UTF8'."}, true
+		return words{"La base n’a pas le bon encodage", "Un administrateur doit la créer en UTF-8."}, true
 	case "database-login":
 		return words{"Le serveur de base de données a refusé le service", "Un administrateur doit vérifier l’utilisateur et le mot de passe."}, true
 	case "database-missing":
@@ -128,6 +130,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Aucune tâche ne porte ce nom", "Vérifiez le nom de la tâche."}, true
 	case "last-administrator":
 		return words{"C’est la dernière personne administratrice", "Donnez d’abord ce rôle à une autre personne."}, true
+	case "last-proof":
+		return words{"C’est votre dernier moyen de vous connecter", "Ajoutez d’abord une autre clé d’accès, ou un mot de passe avec une application de codes."}, true
 	case "limited":
 		return words{"Trop de demandes à la suite", "Patientez une minute, puis recommencez."}, true
 	case "mail-address":
@@ -160,10 +164,20 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce mouvement ne se rembourse pas", "Seul un paiement peut être remboursé."}, true
 	case "outcome-unknown":
 		return words{"Nous ne savons pas encore si l’opération a eu lieu", "Renvoyez la même demande dans un instant : elle ne sera pas faite deux fois."}, true
+	case "passkeys-off":
+		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
+	case "password-weak":
+		return words{"Ce mot de passe est trop facile à deviner", "Prenez 12 caractères ou plus : trois ou quatre mots sans rapport entre eux conviennent."}, true
 	case "payee-unknown":
 		return words{"Ce bénéficiaire est introuvable", "Vérifiez le numéro ou le code, caractère par caractère."}, true
 	case "posting-invalid":
 		return words{"Cette écriture n’est pas équilibrée", "Vérifiez les comptes et le montant."}, true
+	case "proof-ended":
+		return words{"Ce lien ou cette page a déjà servi, ou a expiré", "Recommencez depuis le début : un lien ne sert qu’une fois."}, true
+	case "proof-refused":
+		return words{"Ces identifiants n’ouvrent pas de session", "Vérifiez l’adresse et le mot de passe, ou essayez une autre clé d’accès."}, true
+	case "proof-stale":
+		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
 	case "redemption-refused":
 		return words{"Cette reconversion a été refusée", "Les unités sont revenues dans le portefeuille. Une nouvelle demande est possible."}, true
 	case "redemption-settled":
@@ -200,6 +214,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce jeton a déjà été révoqué", "Il n’ouvre plus rien. Créez un nouveau jeton si besoin."}, true
 	case "too-many-lines":
 		return words{"Le lot a trop de lignes", "Séparez-le : un lot a 5 000 lignes au plus."}, true
+	case "too-many-tries":
+		return words{"Trop d’essais", "Patientez quelques minutes avant de recommencer. Votre compte n’est pas bloqué ailleurs."}, true
 	case "unauthenticated":
 		return words{"Vous n’êtes pas connecté", "Connectez-vous, puis reprenez où vous en étiez."}, true
 	case "unavailable":

@@ -23,19 +23,24 @@ import (
 	"github.com/noria-mlc/noria/web/page"
 )
 
-// TestLivePagesInABrowser drives the real modules in a real browser under the
-// real policy, against a stand-in for the live endpoint. One browser serves all
-// cases.
-func TestLivePagesInABrowser(t *testing.T) {
+// TestInABrowser opens the pages in a real browser under the real policy. One
+// browser serves all cases.
+func TestInABrowser(t *testing.T) {
 	if testing.Short() {
-		t.Skip("-short was asked for: the scripts are not run in a browser, which takes ten seconds")
+		t.Skip("-short was asked for: the scripts are not run in a browser and the pages are not judged by axe, which takes a minute")
 	}
 	path, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("chromium is not installed (Debian package chromium): the scripts are not run in a browser")
+		t.Skip("chromium is not installed (Debian package chromium): the scripts are not run in a browser and the pages are not judged by axe")
 	}
-	stage := newStage(t)
 	tab := newTab(t, path)
+	t.Run("live pages", func(t *testing.T) { livePages(t, tab) })
+	t.Run("every page is accessible", func(t *testing.T) { everyPageIsAccessible(t, tab) })
+}
+
+// livePages drives the real modules against a stand-in for the live endpoint.
+func livePages(t *testing.T, tab tab) {
+	stage := newStage(t)
 
 	t.Run("a wallet shows the newest state and never an older one", func(t *testing.T) {
 		tab.open(t, stage.server.URL+"/portefeuille")
@@ -59,6 +64,18 @@ func TestLivePagesInABrowser(t *testing.T) {
 		stage.say(state(6, "45.00"))
 		tab.until(t, `document.querySelector("[data-money=booked]").textContent === "45,0045 Roues"`)
 		tab.until(t, `window.shown.join(" | ") === "44,8044 Roues 80 | 45,0045 Roues"`)
+	})
+
+	t.Run("in English the scripts write as the page does", func(t *testing.T) {
+		tab.open(t, stage.server.URL+"/en/portefeuille")
+		tab.until(t, `document.querySelector("[data-signal-word]").textContent === "Live"`)
+		stage.await(t)
+		stage.say(`{"topic":"wallet:wal_1","seq":84,"version":4,"state":{"booked":"1044.80","reserved":"0.00","available":"-1.05"}}`)
+		tab.until(t, `document.querySelector("[data-money=booked]").textContent === "1,044.801044 Roues 80"`)
+		tab.until(t, `document.querySelector("[data-money=available]").textContent === "\u22121.05minus 1 Roues 05"`)
+		tab.until(t, `document.querySelector("[data-postings] td.sum").textContent === "\u22121,234.50"`)
+		tab.until(t, `document.querySelector("[data-postings] .when").textContent === "1 Nov01:30"`)
+		tab.until(t, `document.querySelector("[data-postings] td.left").getAttribute("data-label") === "balance"`)
 	})
 
 	t.Run("a till shows each payment once and asks for what it missed", func(t *testing.T) {
@@ -131,7 +148,7 @@ func newTab(t *testing.T, path string) tab {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	limited, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	limited, stop := context.WithTimeout(t.Context(), 4*time.Minute)
 	allocator, free := chromedp.NewExecAllocator(limited, options...)
 	ctx, shut := chromedp.NewContext(allocator)
 	t.Cleanup(func() {
@@ -205,9 +222,9 @@ func newStage(t *testing.T) *stage {
 			}
 		})
 	}
-	serve("GET /portefeuille", func(w http.ResponseWriter) error {
-		return r.Wallet(w, page.WalletView{Visitor: shop, ID: "wal_1", Holder: "Amina", Booked: m("1.00"), Available: m("1.00"), Version: 3, At: noon()})
-	})
+	wallet := page.WalletView{Visitor: shop, ID: "wal_1", Holder: "Amina", Booked: m("1.00"), Available: m("1.00"), Version: 3, At: noon()}
+	serve("GET /portefeuille", func(w http.ResponseWriter) error { return r.Wallet(w, wallet) })
+	serve("GET /en/portefeuille", func(w http.ResponseWriter) error { return r.In("en").Wallet(w, wallet) })
 	serve("GET /caisse", func(w http.ResponseWriter) error {
 		return r.Till(w, page.TillView{Visitor: shop, MerchantID: "mer_1", Merchant: "Épicerie", Key: "0123456789abcdef", PaymentsSeq: 40, At: noon(),
 			Payments: []page.TillPayment{{At: noon(), Amount: m("3.00"), MatchCode: "07"}}})

@@ -7,6 +7,12 @@
 // It refuses: a view without the ids its page cannot work without, a return
 // address that leaves the site, a status that is no status.
 //
+// A Renderer writes one language; In gives the other. Each need has one component
+// in template/component.html (amount, person, status, steps, empty state,
+// refusal, receipt, table, chart, field), filled from a struct of component.go; a
+// page that shows them all exists in demonstrations. A new page is a file in
+// template, a view and a method, and says its words by their keys in web/locale.
+//
 // Laws: a page is rendered whole before its first byte is sent, so that a fault
 // never leaves half a page; every page works without JavaScript; no page holds
 // an inline script or style or names another host, so that ContentSecurityPolicy

@@ -2,11 +2,7 @@
 
 package page
 
-import (
-	"net/http"
-
-	"github.com/noria-mlc/noria/web/locale"
-)
+import "net/http"
 
 // Moved says whether money moved in an act that went wrong; its values are
 // those of money_moved in the contract.
@@ -20,26 +16,14 @@ const (
 	MovedUnknown Moved = "unknown"
 )
 
-// Words is the answer in French.
-func (m Moved) Words() string {
+// Key is the key of the answer's words; with "-why" added, that of the sentence
+// after it.
+func (m Moved) Key() string {
 	switch m {
-	case MovedNo:
-		return "Non"
-	case MovedYes:
-		return "Oui"
+	case MovedNo, MovedYes:
+		return "moved." + string(m)
 	}
-	return "On vérifie"
-}
-
-// Explanation is the sentence that follows the answer.
-func (m Moved) Explanation() string {
-	switch m {
-	case MovedNo:
-		return "Aucun montant n’a été débité."
-	case MovedYes:
-		return "Le montant a été débité. Ne recommencez pas."
-	}
-	return "Ne recommencez pas avant d’avoir relu votre portefeuille."
+	return "moved.unknown"
 }
 
 // FaultView is an error page: what happened, whether money moved, what to do.
@@ -57,9 +41,10 @@ type FaultView struct {
 // Fault writes an error page with its status.
 func (r *Renderer) Fault(w http.ResponseWriter, v FaultView) error {
 	v.Status = statusOr(v.Status, http.StatusInternalServerError)
-	title, advice, known := locale.Problem(v.Code, "fr")
+	title, advice, known := r.Speech.Problem(v.Code)
 	if !known {
-		title, advice, _ = locale.Problem(codeOf(v.Status), "fr")
+		v.Code = codeOf(v.Status)
+		title, advice, _ = r.Speech.Problem(v.Code)
 	}
 	if v.Title == "" {
 		v.Title = title

@@ -11,29 +11,36 @@ import (
 	"github.com/noria-mlc/noria/web/locale"
 )
 
-// functions are what the templates may call. They only write; no template
-// decides or computes.
+// functions are what the templates may call. They only write, or gather what a
+// component is filled from; no template decides or computes.
 func (r *Renderer) functions() template.FuncMap {
 	return template.FuncMap{
 		"url":      r.address,
-		"amount":   locale.FormatAmount,
-		"signed":   locale.FormatSigned,
+		"say":      r.Say,
+		"amount":   r.Amount,
+		"signed":   r.Signed,
 		"negative": func(a money.Amount) money.Amount { return -a },
 		"units": func(a money.Amount) string {
-			return locale.Units(a, r.currency.Unit, r.currency.UnitPlural)
+			return r.Units(a, r.currency.Unit, r.currency.UnitPlural)
 		},
 		"spoken": func(a money.Amount) string {
-			return locale.SpeakAmount(a, r.currency.Unit, r.currency.UnitPlural)
+			return r.Spoken(a, r.currency.Unit, r.currency.UnitPlural)
 		},
-		"day":       r.calendar.Day,
-		"shortday":  r.calendar.ShortDay,
-		"hour":      r.calendar.Hour,
-		"instant":   r.calendar.Instant,
+		"coverage":  func(p FundPool) string { return p.Coverage(r.Speech) },
+		"day":       r.Day,
+		"shortday":  r.ShortDay,
+		"hour":      r.Hour,
+		"instant":   r.Instant,
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) },
-		"pool":      locale.PoolName,
-		"movements": locale.Movements,
-		"movement":  locale.MovementWords,
+		"pool":      r.Pool,
+		"movements": r.Movements,
+		"movement":  r.Movement,
 		"size":      size,
+		"field":     newField,
+		"person":    func(name, number string) Person { return Person{name, number} },
+		"status":    func(kind, words string) Status { return Status{kind, words} },
+		"refusal":   func(title string, moved Moved, advice string) Refusal { return Refusal{title, advice, moved} },
+		"empty":     func(words string, hidden bool) Empty { return Empty{words, hidden} },
 	}
 }
 

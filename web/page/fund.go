@@ -75,7 +75,7 @@ func (p FundPool) State() string {
 
 // Coverage writes cover in relation to circulation as a percentage, rounded
 // down so that full coverage is never claimed of less; "—" without units.
-func (p FundPool) Coverage() string {
+func (p FundPool) Coverage(speech *locale.Speech) string {
 	if p.Circulation <= 0 {
 		return "—"
 	}
@@ -85,7 +85,7 @@ func (p FundPool) Coverage() string {
 	if rest < 0 {
 		whole, rest = whole-1, rest+circulation
 	}
-	return locale.FormatPercent(whole*10_000 + share(rest, circulation, 10_000))
+	return speech.Percent(whole*10_000 + share(rest, circulation, 10_000))
 }
 
 // CirculationWidth and CoverWidth are the lengths of the two bars, as a
@@ -118,7 +118,7 @@ func share(part, whole, scale int64) int64 {
 // Fund writes the public page of the guarantee fund.
 func (r *Renderer) Fund(w http.ResponseWriter, v FundView) error {
 	v.Total.Pool = "" // its name is the page's own
-	s := sheet{Title: "Fonds de garantie", Section: "fund", Class: "fund", Public: true, Visitor: v.Visitor, View: v}
+	s := sheet{Title: "fund.title", Section: "fund", Class: "fund", Public: true, Visitor: v.Visitor, View: v}
 	if !v.Past {
 		s.Script, s.Imports, s.Refresh = "fund.js", modules(), 30
 	}

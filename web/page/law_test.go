@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/noria-mlc/noria/web/asset"
+	"github.com/noria-mlc/noria/web/page"
 )
 
 // These tests hold for every page in every state.
@@ -25,10 +26,9 @@ func TestHeadersOfEveryPage(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", s.name, got.Code, s.status)
 		}
 		for key, want := range map[string]string{
-			"Content-Type":     "text/html; charset=utf-8",
-			"Content-Language": "fr",
-			"Cache-Control":    "no-store",
-			"Content-Length":   strconv.Itoa(got.Body.Len()),
+			"Content-Type":   "text/html; charset=utf-8",
+			"Cache-Control":  "no-store",
+			"Content-Length": strconv.Itoa(got.Body.Len()),
 		} {
 			if value := got.Header().Get(key); value != want {
 				t.Errorf("%s: %s is %q, want %q", s.name, key, value, want)
@@ -50,6 +50,28 @@ func TestNothingAPersonWroteIsMarkup(t *testing.T) {
 	}
 }
 
+// TestEveryPageSpeaksEachLanguage: the language is said, the words are its own,
+// and the way to the other is there.
+func TestEveryPageSpeaksEachLanguage(t *testing.T) {
+	r, _ := mustRenderer(t)
+	for lang, other := range map[string]string{"fr": "en", "en": "fr"} {
+		foreign := map[string]string{"fr": "Skip to the content", "en": "Aller au contenu"}[lang]
+		for _, s := range samples() {
+			got := answer(t, r.In(lang), s)
+			html := got.Body.String()
+			if got.Header().Get("Content-Language") != lang || !strings.Contains(html, `<html lang="`+lang+`"`) {
+				t.Errorf("%s: another language than %s", s.name, lang)
+			}
+			if !strings.Contains(html, `href="/langue/`+other+`"`) || strings.Contains(html, foreign) || strings.Contains(html, "%!") {
+				t.Errorf("%s in %s: no way to %s, words of it, or a place not filled", s.name, lang, other)
+			}
+		}
+	}
+	if r.In("oc").Lang() != "fr" {
+		t.Error("another language is not French")
+	}
+}
+
 // TestPolicy proves that the pages live under ContentSecurityPolicy: nothing
 // inline, nothing from another host.
 func TestPolicy(t *testing.T) {
@@ -59,6 +81,9 @@ func TestPolicy(t *testing.T) {
 	tag := regexp.MustCompile(`<[a-z][^>]*>`)
 	handler := regexp.MustCompile(`\s(style|on[a-z]+)=`)
 	outside := regexp.MustCompile(`(href|src|action)="([a-z]+:|//)`)
+	if strings.Contains(page.ContentSecurityPolicy, "unsafe") || !strings.Contains(page.ContentSecurityPolicy, "require-trusted-types-for 'script'") {
+		t.Errorf("the policy is %s", page.ContentSecurityPolicy)
+	}
 	for _, s := range samples() {
 		html := answer(t, r, s).Body.String()
 		for _, found := range script.FindAllStringSubmatch(html, -1) {
@@ -85,7 +110,7 @@ func TestStructureOfEveryPage(t *testing.T) {
 	r, _ := mustRenderer(t)
 	for _, s := range samples() {
 		html := answer(t, r, s).Body.String()
-		for part, want := range map[string]int{"<h1": 1, "<main": 1, `<html lang="fr"`: 1, "<title>": 1, `href="#contenu"`: 1, `id="contenu"`: 1, `name="viewport"`: 1} {
+		for part, want := range map[string]int{"<h1": 1, "<main": 1, `<html lang="fr"`: 1, `rel="manifest"`: 1, "<title>": 1, `href="#contenu"`: 1, `id="contenu"`: 1, `name="viewport"`: 1} {
 			if got := strings.Count(html, part); got != want {
 				t.Errorf("%s: %d × %s, want %d", s.name, got, part, want)
 			}
@@ -102,10 +127,15 @@ func TestStructureOfEveryPage(t *testing.T) {
 				t.Errorf("%s: a drawing speaks: %s", s.name, tag)
 			}
 		}
-		if indexed := !strings.Contains(html, `content="noindex"`); indexed != strings.HasPrefix(s.name, "fund") {
+		if indexed := !strings.Contains(html, `content="noindex"`); indexed != public(s.name) {
 			t.Errorf("%s: may be indexed = %v", s.name, indexed)
 		}
 	}
+}
+
+// public says whether search engines may keep the page of a sample.
+func public(name string) bool {
+	return strings.HasPrefix(name, "fund") || strings.HasPrefix(name, "problem") || name == "accessibility"
 }
 
 // labelled checks that every field a person fills has a label.

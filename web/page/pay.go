@@ -34,13 +34,6 @@ type PayView struct {
 	Refusal   *Refusal     // of the attempt just made, nil otherwise
 }
 
-// Refusal is what a person reads when an act was refused.
-type Refusal struct {
-	Title  string // what happened
-	Advice string // what to do now
-	Moved  Moved  // whether money moved
-}
-
 // Left is the time left to pay, as "1:42".
 func (v PayView) Left() string { return left(v.Now, v.ExpiresAt) }
 
@@ -67,7 +60,7 @@ func (r *Renderer) Pay(w http.ResponseWriter, v PayView) error {
 	if v.ID == "" || !knownStatus(v.Status) || v.CanPay() && v.Key == "" {
 		return fmt.Errorf("%w: pay", ErrView)
 	}
-	s := sheet{Title: "Payer", Class: "pay", Visitor: v.Visitor, View: v}
+	s := sheet{Title: "pay.title", Class: "pay", Visitor: v.Visitor, View: v}
 	if v.Status == "open" {
 		s.Script, s.Imports = "pay.js", []string{"live.js", "countdown.js"}
 	}
@@ -93,5 +86,5 @@ func (r *Renderer) Receipt(w http.ResponseWriter, v ReceiptView) error {
 	if v.Payment == "" {
 		return fmt.Errorf("%w: receipt", ErrView)
 	}
-	return r.render(w, http.StatusOK, "receipt", sheet{Title: "Payé", Class: "receipt", Visitor: v.Visitor, View: v})
+	return r.render(w, http.StatusOK, "receipt", sheet{Title: "receipt.paid", Class: "receipt", Visitor: v.Visitor, View: v})
 }

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/noria-mlc/noria/web/asset"
 	"github.com/noria-mlc/noria/web/locale"
@@ -21,7 +22,7 @@ var templates embed.FS
 // nothing from elsewhere, no text turned into markup by a script. Whoever serves
 // a page sends it with the other security headers.
 const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'"
+	"connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'"
 
 // Currency is how a local currency presents itself.
 type Currency struct {
@@ -31,16 +32,20 @@ type Currency struct {
 	Accent     string // colour, "#rrggbb", or "" for the house's own
 }
 
-// Renderer writes the pages of one currency. It is safe for concurrent use.
+// Renderer writes the pages of one currency in one language. It is safe for
+// concurrent use.
 type Renderer struct {
+	*locale.Speech
 	assets   *asset.Set
 	currency Currency
 	theme    string
-	calendar locale.Calendar
+	manifest string
 	pages    map[string]*template.Template
+	voices   map[string]*Renderer // by language, this one among them
 }
 
-// New prepares the pages of a currency. It returns ErrCurrency when a name is
+// New prepares the pages of a currency, in every language; the renderer it
+// returns writes the first one, see In. It returns ErrCurrency when a name is
 // missing, asset.ErrColour for an accent that is not "#rrggbb", ErrAsset when
 // the set lacks a file the pages ask for.
 func New(assets *asset.Set, currency Currency) (*Renderer, error) {
@@ -55,37 +60,75 @@ func New(assets *asset.Set, currency Currency) (*Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
-	calendar, err := locale.NewCalendar()
+	manifest, err := publishManifest(assets, currency)
 	if err != nil {
-		return nil, fmt.Errorf("page: %w", err)
+		return nil, err
 	}
-	r := &Renderer{assets: assets, currency: currency, theme: theme, calendar: calendar, pages: map[string]*template.Template{}}
-	base, err := template.New("layout.html").Funcs(r.functions()).ParseFS(templates, "template/layout.html", "template/part.html")
-	if err != nil {
-		return nil, fmt.Errorf("page: %w", err)
-	}
-	for _, name := range []string{"fund", "wallet", "till", "request", "pay", "receipt", "signin", "fault"} {
-		own, err := base.Clone()
-		if err != nil {
-			return nil, fmt.Errorf("page: %w", err)
-		}
-		if r.pages[name], err = own.ParseFS(templates, "template/"+name+".html"); err != nil {
-			return nil, fmt.Errorf("page: %w", err)
-		}
-	}
-	for _, name := range []string{"noria.css", "mark.svg", "stale.js", "fund.js", "wallet.js", "till.js", "request.js", "pay.js"} {
+	for _, name := range []string{"noria.css", "mark.svg", "icon.svg", "stale.js", "fund.js", "wallet.js", "till.js", "request.js", "pay.js"} {
 		if assets.URL(name) == "" {
 			return nil, fmt.Errorf("%w: %s", ErrAsset, name)
 		}
 	}
-	return r, nil
+	voices := map[string]*Renderer{}
+	for _, lang := range locale.Languages() {
+		speech, err := locale.NewSpeech(lang)
+		if err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+		voice := &Renderer{Speech: speech, assets: assets, currency: currency, theme: theme, manifest: manifest, voices: voices}
+		if voice.pages, err = voice.parse(); err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+		voices[lang] = voice
+	}
+	return voices[locale.Languages()[0]], nil
+}
+
+// In is the renderer of another language; one that no page is written in gives
+// the first of locale.Languages.
+func (r *Renderer) In(lang string) *Renderer {
+	if voice := r.voices[lang]; voice != nil {
+		return voice
+	}
+	return r.voices[locale.Languages()[0]]
+}
+
+// parse reads the templates: each file that is neither the layout nor the shared
+// parts is a page.
+func (r *Renderer) parse() (map[string]*template.Template, error) {
+	base, err := template.New("layout.html").Funcs(r.functions()).Funcs(r.sampler()).ParseFS(templates, "template/layout.html", "template/part.html", "template/component.html")
+	if err != nil {
+		return nil, err
+	}
+	files, err := templates.ReadDir("template")
+	if err != nil {
+		return nil, err
+	}
+	pages := map[string]*template.Template{}
+	for _, file := range files {
+		name := strings.TrimSuffix(file.Name(), ".html")
+		if name == "layout" || name == "part" || name == "component" {
+			continue
+		}
+		own, err := base.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if pages[name], err = own.ParseFS(templates, "template/"+file.Name()); err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
 }
 
 // sheet is what the layout is filled from, whatever the page.
 type sheet struct {
 	Currency Currency
 	Theme    string   // address of the currency's colours
-	Title    string   // what the browser's tab says, before the currency's name
+	Manifest string   // address of what a phone needs to install the pages
+	Lang     string   // of the words
+	Other    string   // the other language
+	Title    string   // key of what the browser's tab says before the currency's name, or the text itself
 	Section  string   // which entry of the navigation is this page's
 	Class    string   // of the body
 	Public   bool     // may be found by search engines
@@ -99,14 +142,22 @@ type sheet struct {
 // render fills a page and sends it with the status given. Nothing is sent when
 // a template fails.
 func (r *Renderer) render(w http.ResponseWriter, status int, name string, s sheet) error {
-	s.Currency, s.Theme = r.currency, r.theme
+	s.Currency, s.Theme, s.Manifest, s.Lang = r.currency, r.theme, r.manifest, r.Lang()
+	for _, other := range locale.Languages() {
+		if other != s.Lang {
+			s.Other = other
+		}
+	}
+	if words, err := r.Say(s.Title); err == nil {
+		s.Title = words
+	}
 	var body bytes.Buffer
 	if err := r.pages[name].Execute(&body, s); err != nil {
 		return fmt.Errorf("page: %s: %w", name, err)
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Language", "fr")
+	header.Set("Content-Language", s.Lang)
 	header.Set("Cache-Control", "no-store")
 	header.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(status)

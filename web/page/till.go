@@ -45,7 +45,7 @@ func (r *Renderer) Till(w http.ResponseWriter, v TillView) error {
 		return fmt.Errorf("%w: till", ErrView)
 	}
 	return r.render(w, statusOr(v.Status, http.StatusOK), "till", sheet{
-		Title: "Caisse", Section: "till", Class: "till", Visitor: v.Visitor, View: v,
+		Title: "till.title", Section: "till", Class: "till", Visitor: v.Visitor, View: v,
 		Script: "till.js", Imports: modules("sound.js"),
 	})
 }
@@ -80,7 +80,7 @@ func (r *Renderer) Request(w http.ResponseWriter, v RequestView) error {
 		return fmt.Errorf("%w: request", ErrView)
 	}
 	s := sheet{
-		Title: "Encaissement", Section: "till", Class: "request", Visitor: v.Visitor, View: v,
+		Title: "request.title", Section: "till", Class: "request", Visitor: v.Visitor, View: v,
 		Script: "request.js", Imports: modules("sound.js", "countdown.js"),
 	}
 	switch v.Status {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/web/asset"
+	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 )
 
@@ -83,15 +84,19 @@ func TestCoverageIsNeverRoundedUp(t *testing.T) {
 		{0, 5, "—", "short"},
 		{math.MaxInt64 / 4, -1, "100,00\u00a0%", "covered"},
 	}
+	french, err := locale.NewSpeech("fr")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range cases {
 		p := page.FundPool{Circulation: c.circulation, Backing: c.circulation, Gap: c.gap}
-		if p.Coverage() != c.want || p.State() != c.state {
-			t.Errorf("circulation %d, gap %d: %q and %q, want %q and %q", int64(c.circulation), int64(c.gap), p.Coverage(), p.State(), c.want, c.state)
+		if p.Coverage(french) != c.want || p.State() != c.state {
+			t.Errorf("circulation %d, gap %d: %q and %q, want %q and %q", int64(c.circulation), int64(c.gap), p.Coverage(french), p.State(), c.want, c.state)
 		}
 	}
 	beside := page.FundPool{Circulation: 1000, Backing: 1000, Gap: 1, Surplus: 500}
-	if beside.Cover() != 999 || beside.Over() != 500 || beside.Coverage() != "99,90\u00a0%" || beside.State() != "short" {
-		t.Errorf("a gap beside another pool's surplus: cover %d, over %d, %s, %s", int64(beside.Cover()), int64(beside.Over()), beside.Coverage(), beside.State())
+	if beside.Cover() != 999 || beside.Over() != 500 || beside.Coverage(french) != "99,90\u00a0%" || beside.State() != "short" {
+		t.Errorf("a gap beside another pool's surplus: cover %d, over %d, %s, %s", int64(beside.Cover()), int64(beside.Over()), beside.Coverage(french), beside.State())
 	}
 	half := page.FundPool{Circulation: 200, Backing: 200, Gap: 100}
 	if half.CirculationWidth() != "100.00%" || half.CoverWidth() != "50.00%" {

@@ -44,7 +44,7 @@ func (r *Renderer) Wallet(w http.ResponseWriter, v WalletView) error {
 	}
 	v.Postings = bonuses(v.Postings)
 	return r.render(w, http.StatusOK, "wallet", sheet{
-		Title: "Portefeuille", Section: "wallet", Class: "wallet", Visitor: v.Visitor, View: v,
+		Title: "wallet.title", Section: "wallet", Class: "wallet", Visitor: v.Visitor, View: v,
 		Script: "wallet.js", Imports: modules(), Refresh: 15,
 	})
 }

@@ -14,11 +14,26 @@ type call struct{ trace, language, method, path string }
 
 type callKey struct{}
 
+// Cookie is the name of the cookie that keeps the language a visitor chose.
+const Cookie = "langue"
+
+// speaks is the language of a request: the one its visitor chose, or the one its
+// browser asks for.
+func speaks(r *http.Request) string {
+	if chosen, err := r.Cookie(Cookie); err == nil {
+		return Language(chosen.Value)
+	}
+	return Language(r.Header.Get("Accept-Language"))
+}
+
+// Speaks is the language to answer a request in: "fr" or "en".
+func Speaks(ctx context.Context) string { return callOf(ctx).language }
+
 // Begin gives a request its trace id and language; every handler stands behind
 // it. The trace id also goes out as a header, on good answers too.
 func Begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := call{trace: newTrace(), language: Language(r.Header.Get("Accept-Language")), method: r.Method, path: r.URL.Path}
+		c := call{trace: newTrace(), language: speaks(r), method: r.Method, path: r.URL.Path}
 		w.Header()["X-Trace-Id"] = []string{c.trace}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
 	})

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/web/locale"
 )
@@ -69,10 +70,18 @@ func status(k fault.Kind) int {
 
 // Of makes the document of an error. An error that is no fault is logged with
 // the trace id and answered as "internal"; whether money moved is then unknown
-// for anything but a read.
+// for anything but a read. Where the database's server went away while it was
+// read, before a command or after it, that is said, so that the caller comes
+// again.
 func Of(ctx context.Context, log *slog.Logger, err error) *Document {
 	c := callOf(ctx)
 	f := fault.As(err)
+	if f == nil && db.Lost(err) {
+		log.WarnContext(ctx, "the database went away during a request", "trace", c.trace, "method", c.method, "route", c.path, "error", err)
+		if f = db.ErrUnreachable; c.method != http.MethodGet && c.method != http.MethodHead {
+			f = f.InDoubt()
+		}
+	}
 	if f == nil {
 		log.ErrorContext(ctx, "request failed", "trace", c.trace, "method", c.method, "route", c.path, "error", err)
 		d := c.document(http.StatusInternalServerError, "internal")

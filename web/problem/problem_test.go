@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -82,5 +84,16 @@ func TestLanguage(t *testing.T) {
 	_, en := answer(t, "GET", "en", fault.ErrMissing, new(bytes.Buffer))
 	if fr.Title == en.Title || fr.Title == "" {
 		t.Errorf("titles %q and %q", fr.Title, en.Title)
+	}
+}
+
+// TestADatabaseThatWentAwayIsUnavailable: an error of the engine that says so is
+// no defect, and whoever wanted to change something asks again with the same key.
+func TestADatabaseThatWentAwayIsUnavailable(t *testing.T) {
+	for method, moved := range map[string]string{http.MethodGet: "no", http.MethodPost: "unknown"} {
+		response, d := answer(t, method, "fr", fmt.Errorf("read a holder: %w", io.ErrUnexpectedEOF), new(bytes.Buffer))
+		if response.StatusCode != 503 || d.Code != "database-unreachable" || d.MoneyMoved != moved || response.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: %d, %+v", method, response.StatusCode, d)
+		}
 	}
 }

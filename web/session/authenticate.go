@@ -56,11 +56,18 @@ func (s *Service) find(ctx context.Context, d digest) (found, error) {
 	var f found
 	var stored []byte
 	var expires int64
+	var proof Proof
+	var origin Kind
 	for rows.Next() {
 		var g access.Grant
 		if err := rows.Scan(&f.Token, &f.Kind, &stored, &f.Demo, &expires, &f.revoked,
-			&f.Actor.ID, &f.Actor.Holder, &g.Role, &g.Organisation); err != nil {
+			&proof, &origin, &f.Actor.ID, &f.Actor.Holder, &g.Role, &g.Organisation); err != nil {
 			return found{}, err
+		}
+		// Who comes in by the first administrator's link has to set up a passkey yet.
+		if f.Kind == Session && proof != ByPasskey && origin != Link && NeedsPasskey(g.Role) && !s.demo {
+			f.Withheld = true
+			continue
 		}
 		f.Actor.Grants = append(f.Actor.Grants, g)
 	}

@@ -47,3 +47,8 @@ func New(l *ledger.Ledger, o Options) *Service {
 	}
 	return &Service{ledger: l, now: o.Now, secure: o.Secure, demo: o.Demo, cache: newCache(cacheLimit, life)}
 }
+
+// Forget has every token read anew from the book. Whoever follows the journal
+// calls it when another process has revoked something; without it that holds
+// after two seconds.
+func (s *Service) Forget() { s.cache.forget() }

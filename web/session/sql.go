@@ -24,7 +24,11 @@ const (
 	sqlInsertToken = `INSERT INTO tokens (id, user_id, kind, origin, digest, label, demo, created_at, expires_at)
 		SELECT $1, u.id, $3, $4, $5, $6, $7, $8, $9 FROM users u WHERE u.id = $2 AND u.disabled_at IS NULL
 		ON CONFLICT DO NOTHING`
-	sqlUse = `UPDATE tokens SET used_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2
+	sqlAdmit = `INSERT INTO tokens (id, user_id, kind, origin, digest, label, demo, created_at, expires_at, proof)
+		SELECT $1, u.id, 'session', $1, $3, $4, FALSE, $5, $6, $7 FROM users u WHERE u.id = $2 AND u.disabled_at IS NULL
+		ON CONFLICT DO NOTHING`
+	sqlProved = `SELECT created_at, proof FROM tokens WHERE id = $1 AND kind = 'session'`
+	sqlUse    = `UPDATE tokens SET used_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2
 		AND (kind = 'api' OR (kind = 'link' AND used_at IS NULL))`
 	sqlRevoke         = `UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL`
 	sqlRevokeSessions = `UPDATE tokens SET revoked_at = $2 WHERE origin = $1 AND revoked_at IS NULL`
@@ -34,8 +38,9 @@ const (
 	sqlTokenHolder  = `SELECT u.holder, u.id FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.id = $1`
 
 	sqlPrincipal = `SELECT t.id, t.kind, t.digest, t.demo, t.expires_at, t.revoked_at IS NOT NULL,
-			u.id, u.holder, g.role, g.organisation
-		FROM tokens t JOIN users u ON u.id = t.user_id JOIN grants g ON g.user_id = u.id
+			t.proof, COALESCE(o.kind, ''), u.id, u.holder, g.role, g.organisation
+		FROM tokens t LEFT JOIN tokens o ON o.id = t.origin
+			JOIN users u ON u.id = t.user_id JOIN grants g ON g.user_id = u.id
 		WHERE t.digest = $1 AND u.disabled_at IS NULL ORDER BY g.role, g.organisation`
 
 	// A book is set up once anybody has come in: until then the link of the first

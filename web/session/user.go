@@ -26,6 +26,7 @@ type Principal struct {
 	Kind      Kind
 	ExpiresAt time.Time
 	Demo      bool // the token was made for a demonstration
+	Withheld  bool // a role was left out, because it needs a session opened by a passkey
 }
 
 // CreateUserInput is what is needed to let somebody in: an existing holder and

@@ -20,7 +20,9 @@ function add(event) {
   when.setAttribute("datetime", event.at);
   item.appendChild(when);
   item.appendChild(make("strong", "", "+" + amount(cents(event.amount))));
-  item.appendChild(make("span", "code", event.match_code || ""));
+  const code = make("span", "code", event.match_code || "");
+  code.setAttribute("data-label", page.getAttribute("data-word-code"));
+  item.appendChild(code);
   list.insertBefore(item, list.firstChild);
   while (list.children.length > 5) list.removeChild(list.lastChild);
   page.querySelector("[data-none]").hidden = true;

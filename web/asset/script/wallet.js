@@ -40,7 +40,9 @@ function row(item, earlier) {
   made.appendChild(cell("who", make("bdi", "", name || kind)));
   made.appendChild(cell("why", make("bdi", "", item.message || (name ? kind : ""))));
   made.appendChild(cell(moved > 0 ? "sum in" : "sum", document.createTextNode(signed(moved))));
-  made.appendChild(cell("left", document.createTextNode(amount(cents(item.balance)))));
+  const left = cell("left", document.createTextNode(amount(cents(item.balance))));
+  left.setAttribute("data-label", table.getAttribute("data-word-balance"));
+  made.appendChild(left);
   return made;
 }
 

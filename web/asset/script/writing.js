@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Amounts and dates as the pages write them in French. Amounts are whole cents:
+// Amounts and dates as the pages write them, in French or English. Amounts are whole cents:
 // at most eleven digits, far below what a number holds exactly.
 
 // cents reads "12.50" or "-12.50" as a whole number of cents.
@@ -11,11 +11,13 @@ export function cents(text) {
   return parts[1] === "-" ? -whole : whole;
 }
 
-// amount writes cents as "1 234,50".
+const english = document.documentElement.lang === "en";
+
+// amount writes cents as "1 234,50" or "1,234.50".
 export function amount(n) {
   const digits = ("00" + Math.abs(n)).slice(-Math.max(3, String(Math.abs(n)).length));
-  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-  return (n < 0 ? "\u2212" : "") + whole + "," + digits.slice(-2);
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, english ? "," : "\u202f");
+  return (n < 0 ? "\u2212" : "") + whole + (english ? "." : ",") + digits.slice(-2);
 }
 
 // signed writes cents with a plus where they are positive.
@@ -26,13 +28,14 @@ export function signed(n) {
 // percent writes cover in relation to circulation, rounded down so that
 // 100,00 % is never said of less.
 export function percent(cover, circulation) {
-  return amount(Math.floor((cover * 10000) / circulation)) + "\u00a0%";
+  return amount(Math.floor((cover * 10000) / circulation)) + (english ? "%" : "\u00a0%");
 }
 
 // units is the word to put after an amount: French counts in the singular up to,
-// and without, two.
+// and without, two; English for exactly one.
 export function units(n) {
-  return document.body.getAttribute(Math.abs(n) < 200 ? "data-unit" : "data-units");
+  const size = Math.abs(n);
+  return document.body.getAttribute((english ? size === 100 : size < 200) ? "data-unit" : "data-units");
 }
 
 // spoken writes an amount of units as it is said: "12 Roues 50".
@@ -40,7 +43,7 @@ export function spoken(n) {
   const size = Math.abs(n);
   const rest = size % 100;
   const tail = rest ? " " + ("0" + rest).slice(-2) : "";
-  return (n < 0 ? "moins " : "") + Math.floor(size / 100) + " " + units(n) + tail;
+  return (n < 0 ? (english ? "minus " : "moins ") : "") + Math.floor(size / 100) + " " + units(n) + tail;
 }
 
 // money writes an amount into a place that holds what is seen and what is said.
@@ -50,8 +53,10 @@ export function money(place, n) {
   place.querySelector(".vh").textContent = spoken(n);
 }
 
-const LONG = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
-const MONTHS = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
+const LONG = english
+  ? ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+  : ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
+const SHORT = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
 
 // parts gives the civil date and time in Paris of an instant written in RFC 3339.
 function parts(text) {
@@ -63,16 +68,21 @@ function parts(text) {
   return found;
 }
 
-// date writes "23 novembre 2026", day "23 nov." and hour "14 h 05".
+// date writes "23 novembre 2026", day "23 nov." and hour "14 h 05"; in English
+// "23 November 2026", "23 Nov" and "14:05".
+function number(p) {
+  return !english && Number(p.day) === 1 ? "1er" : Number(p.day);
+}
 export function date(text) {
   const p = parts(text);
-  return (Number(p.day) === 1 ? "1er" : Number(p.day)) + " " + LONG[p.month - 1] + " " + p.year;
+  return number(p) + " " + LONG[p.month - 1] + " " + p.year;
 }
 export function day(text) {
   const p = parts(text);
-  return (Number(p.day) === 1 ? "1er" : Number(p.day)) + " " + MONTHS[p.month - 1];
+  return number(p) + " " + (english ? LONG[p.month - 1].slice(0, 3) : SHORT[p.month - 1]);
 }
 export function hour(text) {
   const p = parts(text);
-  return (Number(p.hour) % 24) + "\u00a0h\u00a0" + p.minute;
+  const h = Number(p.hour) % 24;
+  return english ? ("0" + h).slice(-2) + ":" + p.minute : h + "\u00a0h\u00a0" + p.minute;
 }

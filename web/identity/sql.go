@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package identity
+
+const (
+	// A try pushes the end of the busy time ahead, unless that is too far already.
+	sqlAttempt = `INSERT INTO sign_in_attempts (subject, busy_until) VALUES ($1, $3)
+		ON CONFLICT (subject) DO UPDATE SET busy_until =
+			CASE WHEN sign_in_attempts.busy_until < $2 THEN CAST($3 AS BIGINT) ELSE sign_in_attempts.busy_until + $4 END
+		WHERE sign_in_attempts.busy_until <= $5`
+	sqlForgetAttempts = `DELETE FROM sign_in_attempts WHERE busy_until < $1`
+	sqlForgive        = `DELETE FROM sign_in_attempts WHERE subject = $1`
+
+	sqlSpend       = `INSERT INTO spent_proofs (digest, until) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	sqlForgetSpent = `DELETE FROM spent_proofs WHERE until < $1`
+	sqlSpent       = `SELECT COUNT(*) FROM spent_proofs WHERE digest = $1`
+
+	sqlIdentityColumns = `SELECT user_id, email, password, totp FROM identities `
+	sqlByEmail         = sqlIdentityColumns + `WHERE email = $1`
+	sqlByUser          = sqlIdentityColumns + `WHERE user_id = $1`
+	sqlKnown           = `SELECT COUNT(*) FROM identities WHERE email = $1`
+	sqlInsertIdentity  = `INSERT INTO identities (user_id, email, password, totp, totp_step, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	// The password must be the one that was checked, and the code a later one.
+	sqlUseStep     = `UPDATE identities SET totp_step = $2 WHERE user_id = $1 AND totp_step < $2 AND password = $3`
+	sqlSamePass    = `SELECT COUNT(*) FROM identities WHERE user_id = $1 AND password = $2`
+	sqlSetPassword = `UPDATE identities SET password = $2, totp = $3, totp_step = $4 WHERE user_id = $1`
+
+	sqlPutRecovery  = `INSERT INTO recovery_codes (user_id, digest) VALUES ($1, $2)`
+	sqlDropRecovery = `DELETE FROM recovery_codes WHERE user_id = $1`
+	sqlRecoveryLeft = `SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL`
+	sqlUseRecovery  = `UPDATE recovery_codes SET used_at = $3 WHERE user_id = $1 AND digest = $2 AND used_at IS NULL`
+
+	sqlPasskeyColumns = `SELECT id, user_id, record, backed_up, name, created_at, used_at FROM passkeys `
+	sqlPasskey        = sqlPasskeyColumns + `WHERE credential = $1`
+	sqlPasskeys       = sqlPasskeyColumns + `WHERE user_id = $1 ORDER BY id`
+	sqlPutPasskey     = `INSERT INTO passkeys (id, user_id, credential, record, sign_count, backed_up, name, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
+	// The counter must stand where it stood when the signature was checked.
+	sqlUsePasskey = `UPDATE passkeys SET sign_count = $2, record = $3, backed_up = $4, used_at = $5
+		WHERE id = $1 AND sign_count = $6`
+	// Something must be left to sign in with.
+	sqlDropPasskey = `DELETE FROM passkeys WHERE id = $1 AND user_id = $2 AND (
+			EXISTS (SELECT 1 FROM passkeys o WHERE o.user_id = $2 AND o.id <> $1)
+			OR EXISTS (SELECT 1 FROM identities i WHERE i.user_id = $2 AND i.password <> ''))`
+)

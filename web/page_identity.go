@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/noria-mlc/noria/ledger/fault"
+	"github.com/noria-mlc/noria/web/api"
+	"github.com/noria-mlc/noria/web/identity"
+	"github.com/noria-mlc/noria/web/locale"
+	"github.com/noria-mlc/noria/web/page"
+	"github.com/noria-mlc/noria/web/problem"
+	"github.com/noria-mlc/noria/web/session"
+)
+
+// identityRoutes are the pages of joining and signing in.
+func (p *pages) identityRoutes() map[string]handler {
+	return map[string]handler{
+		"GET /connexion":               p.signIn,
+		"POST /connexion":              p.openSession,
+		"POST /connexion/mot-de-passe": p.givePassword,
+		"POST /connexion/code":         p.giveCode,
+		"POST /connexion/cle":          p.givePasskey,
+		"POST /deconnexion":            p.closeSession,
+		"GET /rejoindre":               p.join,
+		"POST /rejoindre":              p.askToJoin,
+		"GET /rejoindre/{lien}":        p.invitation,
+		"POST /rejoindre/{lien}":       p.accept,
+		"POST /rejoindre/{lien}/cle":   p.acceptPasskey,
+	}
+}
+
+// refusal readies the headers of a refusal that a form shows itself, and returns
+// the status and the words for it. Other errors come back.
+func (p *pages) refusal(w http.ResponseWriter, r *http.Request, err error) (int, string, error) {
+	f := fault.As(err)
+	if f == nil {
+		return 0, "", err
+	}
+	renderer, failed := p.render(r.Context())
+	if failed != nil {
+		return 0, "", failed
+	}
+	d := problem.Of(r.Context(), p.log, err)
+	d.Headers(w.Header())
+	title, advice, _ := locale.Problem(string(f.Code), renderer.Lang())
+	return d.Status, title + ". " + advice, nil
+}
+
+// said returns words in the language of a request.
+func (p *pages) said(r *http.Request, key string) (string, error) {
+	renderer, err := p.render(r.Context())
+	if err != nil {
+		return "", err
+	}
+	return renderer.Say(key)
+}
+
+func (p *pages) signIn(w http.ResponseWriter, r *http.Request) error {
+	return p.showSignIn(w, r, page.SignInView{Next: r.URL.Query().Get("suite")})
+}
+
+func (p *pages) showSignIn(w http.ResponseWriter, r *http.Request, v page.SignInView) error {
+	renderer, err := p.render(r.Context())
+	if err != nil {
+		return err
+	}
+	v.Visitor = p.visitor(r)
+	v.Again = v.Visitor.SignedIn()
+	c, err := p.config.Identity.BeginSignIn()
+	if err != nil && !errors.Is(err, identity.ErrPasskeysOff) {
+		return err
+	}
+	v.Passkey.Action, v.Passkey.Options, v.Passkey.State = "/connexion/cle", c.Options, c.State
+	return renderer.SignIn(w, v)
+}
+
+// givePasskey opens a session by the answer of a passkey.
+func (p *pages) givePasskey(w http.ResponseWriter, r *http.Request) error {
+	given := identity.Attestation{State: r.PostFormValue("etat"), Response: r.PostFormValue("reponse")}
+	opened, err := p.config.Identity.Passkey(r.Context(), given, identity.FromRequest(r))
+	if err != nil {
+		status, words, err := p.refusal(w, r, err)
+		if err != nil {
+			return err
+		}
+		return p.showSignIn(w, r, page.SignInView{Status: status, Next: r.PostFormValue("suite"), Passkey: page.PasskeyForm{Problem: words}})
+	}
+	return p.enter(w, r, opened, func() error {
+		http.Redirect(w, r, page.ReturnPath(r.PostFormValue("suite")), http.StatusSeeOther)
+		return nil
+	})
+}
+
+// openSession exchanges a token for a session cookie and goes where the visitor
+// wanted to go.
+func (p *pages) openSession(w http.ResponseWriter, r *http.Request) error {
+	opened, _, err := p.config.Session.OpenSession(r.Context(), r.PostFormValue("jeton"), p.newKey())
+	if errors.Is(err, session.ErrUnauthenticated) {
+		words, err := p.said(r, "signin.bad")
+		if err != nil {
+			return err
+		}
+		return p.showSignIn(w, r, page.SignInView{Status: http.StatusUnauthorized, Next: r.PostFormValue("suite"), Problem: words})
+	}
+	if err != nil {
+		return err
+	}
+	p.config.Session.SetCookie(w, opened)
+	http.Redirect(w, r, page.ReturnPath(r.PostFormValue("suite")), http.StatusSeeOther)
+	return nil
+}
+
+// givePassword is the first step: it answers with the form of the second.
+func (p *pages) givePassword(w http.ResponseWriter, r *http.Request) error {
+	given := identity.Credentials{Email: r.PostFormValue("adresse"), Password: r.PostFormValue("mot-de-passe")}
+	begun, err := p.config.Identity.Password(r.Context(), given, identity.FromRequest(r))
+	if err != nil {
+		status, words, err := p.refusal(w, r, err)
+		if err != nil {
+			return err
+		}
+		return p.showSignIn(w, r, page.SignInView{Status: status, Next: r.PostFormValue("suite"), Email: given.Email, Refused: words})
+	}
+	return p.showCode(w, r, page.CodeView{Begun: begun})
+}
+
+func (p *pages) showCode(w http.ResponseWriter, r *http.Request, v page.CodeView) error {
+	renderer, err := p.render(r.Context())
+	if err != nil {
+		return err
+	}
+	v.Visitor, v.Next = p.visitor(r), r.PostFormValue("suite")
+	return renderer.Code(w, v)
+}
+
+// giveCode is the second step: it opens a session.
+func (p *pages) giveCode(w http.ResponseWriter, r *http.Request) error {
+	begun := r.PostFormValue("etape")
+	opened, err := p.config.Identity.Code(r.Context(), begun, r.PostFormValue("code"), identity.FromRequest(r))
+	switch {
+	case err == nil:
+		return p.enter(w, r, opened, func() error {
+			http.Redirect(w, r, page.ReturnPath(r.PostFormValue("suite")), http.StatusSeeOther)
+			return nil
+		})
+	case errors.Is(err, identity.ErrEnded) || begun == "":
+		words, err := p.said(r, "signin.late")
+		if err != nil {
+			return err
+		}
+		return p.showSignIn(w, r, page.SignInView{Status: http.StatusConflict, Next: r.PostFormValue("suite"), Reminded: words})
+	}
+	status, words, err := p.refusal(w, r, err)
+	if err != nil {
+		return err
+	}
+	return p.showCode(w, r, page.CodeView{Status: status, Begun: begun, Problem: words})
+}
+
+// enter gives the browser its new session, ends the one it had, and shows what
+// follows.
+func (p *pages) enter(w http.ResponseWriter, r *http.Request, opened session.Issued, follow func() error) error {
+	if caller, err := api.Caller(r.Context()); err == nil {
+		if err := p.config.Session.CloseSession(r.Context(), caller); err != nil {
+			return err
+		}
+	}
+	p.config.Session.SetCookie(w, opened)
+	return follow()
+}
+
+func (p *pages) closeSession(w http.ResponseWriter, r *http.Request) error {
+	caller, err := api.Caller(r.Context())
+	if err == nil {
+		if err := p.config.Session.CloseSession(r.Context(), caller); err != nil {
+			return err
+		}
+	}
+	p.config.Session.ClearCookie(w)
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return nil
+}
