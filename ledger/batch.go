@@ -148,15 +148,18 @@ func (b *book) try(tasks []*task) error {
 		}
 		last, err := x.flush()
 		x.begun = db.Elapsed()
+		x.ledger.wake.expect(x.next.command)
 		return last, err
 	})
 	var doubt *db.InDoubt
 	switch {
 	case errors.As(err, &doubt):
 		if err := x.settle(doubt); err != nil {
+			x.ledger.wake.giveUp()
 			return err
 		}
 	case err != nil && !errors.Is(err, db.ErrNothing):
+		b.ledger.wake.giveUp()
 		if b.ledger.db.Shared() && db.Lost(err) {
 			b.broken = true
 		}
@@ -368,9 +371,7 @@ func (tx *Tx) run(do func(*Tx) (ident.Ref, error)) (_ ident.Ref, err error) {
 func (x *batch) publish() {
 	wake := len(x.commands) > 0
 	if wake {
-		if !x.ledger.db.Shared() { // elsewhere other processes write in between
-			x.publishChanges()
-		}
+		x.publishChanges()
 		seq := x.head.command
 		x.book.head = x.next
 		x.keys.moved(x.indexed)

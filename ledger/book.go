@@ -126,6 +126,9 @@ func (b *book) agree(h head, indexed int64) error {
 	if h == b.head && !b.lost {
 		return nil
 	}
+	if h.command != b.head.command {
+		b.ledger.recent.clear()
+	}
 	if err := b.learnKeys(h.command, indexed); err != nil {
 		return fmt.Errorf("read the keys since: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"math"
 	"time"
 
 	"github.com/noria-mlc/noria/ledger/db"
@@ -60,9 +61,8 @@ const (
 		FROM postings p JOIN accounts d ON d.id = p.debit JOIN accounts c ON c.id = p.credit `
 	// The postings of consecutive entries stand together, from the first one's to
 	// that of the entry after them. Servers send what a query finds, read or not.
-	sqlLinesFrom = sqlLineColumns + `WHERE p.id >= $1
-		AND p.id < COALESCE((SELECT n.posting FROM entries n WHERE n.seq = $2), 9223372036854775807) ORDER BY p.id`
-	sqlEntryAt = `SELECT at FROM entries WHERE seq = $1`
+	sqlLinesFrom = sqlLineColumns + `WHERE p.id >= $1 AND p.id < $2 ORDER BY p.id`
+	sqlEntryAt   = `SELECT at FROM entries WHERE seq = $1`
 
 	// Stored balances are behind the journal by the postings after head.balanced;
 	// one statement reads both, so that no batch comes between. Both ends of the
@@ -150,7 +150,11 @@ func scanEntries(rows *sql.Rows) ([]*Entry, error) {
 // of the first entry to the first posting that belongs to a later one.
 func readLines(ctx context.Context, r db.Reader, entries []*Entry) error {
 	first, last := entries[0].Seq, entries[len(entries)-1].Seq
-	rows, err := r.QueryContext(ctx, sqlLinesFrom, entries[0].first, last+1)
+	end := int64(math.MaxInt64)
+	if err := r.QueryRowContext(ctx, sqlFirstPosting, last+1).Scan(&end); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	rows, err := r.QueryContext(ctx, sqlLinesFrom, entries[0].first, end)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 // otherwise read each of them back from the book right after it was written.
 const recentLimit = 2048
 
-// recent holds the last changes that this process committed. They are what the
+// recent holds the last changes that this process committed, without gap. They are what the
 // book says, and never changed. Where the book has more writers it stays empty,
 // and followers read the book.
 type recent struct {
@@ -61,4 +61,12 @@ func (x *batch) publishChanges() {
 		changes = append(changes, c)
 	}
 	x.ledger.recent.add(changes)
+}
+
+// clear forgets everything: another process wrote in between, and what is added
+// next would not follow.
+func (r *recent) clear() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.changes = nil
 }

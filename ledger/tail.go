@@ -83,7 +83,8 @@ func (j *Journal) Tail(ctx context.Context, after Position, see func([]Change) e
 // Changes reads at most limit changes after a position, in order: those that
 // this process committed lately from its memory, others from the book.
 func (j *Journal) Changes(ctx context.Context, after Position, limit int) ([]Change, error) {
-	if changes, ok := j.recent.after(after, limit); ok {
+	// Behind what this process wrote itself there may be what others wrote.
+	if changes, ok := j.recent.after(after, limit); ok && (len(changes) > 0 || !j.db.Shared() || j.wake.known() == after.Command) {
 		return changes, nil
 	}
 	var changes []Change
@@ -149,6 +150,7 @@ type signal struct {
 	mu   sync.Mutex
 	ch   chan struct{}
 	last int64 // highest command known to be committed
+	mine int64 // last command of the batch that this process is committing, 0 for none
 }
 
 func newSignal() *signal { return &signal{ch: make(chan struct{})} }
@@ -169,6 +171,40 @@ func (s *signal) reach(command int64) {
 	}
 }
 
+// expect says which command this process is about to commit: the engine may tell
+// of it sooner than the committer, and followers had better find it in memory.
+func (s *signal) expect(command int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mine = command
+}
+
+// giveUp wakes everybody after a commit that failed: what was heard meanwhile
+// may have been of another process.
+func (s *signal) giveUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.mine != 0 {
+		s.fire(0)
+	}
+}
+
+// hear is reach for what the engine tells.
+func (s *signal) hear(command int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if command > s.last && command != s.mine {
+		s.fire(command)
+	}
+}
+
+// known returns the highest command known to be committed.
+func (s *signal) known() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
+}
+
 // moved wakes where the last command is another than the one known.
 func (s *signal) moved(command int64) {
 	s.mu.Lock()
@@ -179,7 +215,7 @@ func (s *signal) moved(command int64) {
 }
 
 func (s *signal) fire(command int64) {
-	s.last = command
+	s.last, s.mine = command, 0
 	close(s.ch)
 	s.ch = make(chan struct{})
 }

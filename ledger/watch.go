@@ -94,7 +94,7 @@ func (w *watch) listen(ctx context.Context) {
 		err := w.ledger.db.Listen(ctx, func(text string) {
 			pause = listenAgain
 			if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-				w.ledger.wake.reach(n)
+				w.ledger.wake.hear(n)
 			} else if w.compare(ctx) != nil {
 				return // the looks go on
 			}

@@ -12,9 +12,10 @@ const (
 	// cacheLimit is how many principals are remembered at most.
 	cacheLimit = 50_000
 	// sharedLifetime is how long what another process revoked may still hold
-	// here, where several write the book. On the embedded engine one process
-	// does, and what is remembered holds until it changes.
-	sharedLifetime = 2 * time.Second
+	// here, where several write the book and the journal's follower was kept from
+	// telling of it at once. On the embedded engine one process does, and what is
+	// remembered holds until it changes.
+	sharedLifetime = 30 * time.Second
 )
 
 // cache remembers who recent tokens stand for. It keeps two generations: the

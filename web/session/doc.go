@@ -20,7 +20,8 @@
 // (ErrLastAdministrator).
 //
 // Laws: no text of a token is stored or logged; what is revoked here is refused
-// here at once, and in another process after two seconds; a session ends no
+// here at once, and in another process as soon as the journal tells it, after
+// half a minute at the latest; a session ends no
 // later than the token it was opened with, and is revoked with it; the roles that
 // decide over other people's money are left out of a session that no passkey
 // opened, demonstrations and the first administrator's link apart.

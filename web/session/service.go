@@ -20,7 +20,7 @@ type Options struct {
 	Demo bool
 
 	// Shared says that other processes write the book too: what was read of it is
-	// then believed for two seconds only.
+	// then believed for half a minute only, unless Forget is called.
 	Shared bool
 
 	// Now is the clock; the book's where nil.
@@ -50,5 +50,5 @@ func New(l *ledger.Ledger, o Options) *Service {
 
 // Forget has every token read anew from the book. Whoever follows the journal
 // calls it when another process has revoked something; without it that holds
-// after two seconds.
+// after half a minute.
 func (s *Service) Forget() { s.cache.forget() }

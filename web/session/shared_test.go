@@ -32,7 +32,7 @@ func TestWhatAnotherProcessRevokesHoldsTwoSecondsAtMost(t *testing.T) {
 	}
 	here.clock.pass(sharedLifetime)
 	for _, text := range []string{told.Text, untold.Text, closed.Text, disabled.Text} {
-		refused(t, here.Service, text, "revoked two seconds ago in another process")
+		refused(t, here.Service, text, "revoked half a minute ago in another process")
 	}
 
 	// Whoever follows the journal says so at once.

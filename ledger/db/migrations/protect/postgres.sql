@@ -42,3 +42,8 @@ BEGIN
     END LOOP;
 END
 $$;
+--
+-- Rows that change in place find room beside themselves.
+ALTER TABLE balances SET (fillfactor = 50);
+--
+ALTER TABLE head SET (fillfactor = 10);
