@@ -4,7 +4,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -12,52 +11,44 @@ import (
 	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/problem"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // guideRoutes are the pages that explain the service itself. The page of all
 // components exists in demonstrations only.
-func (p *pages) guideRoutes() map[string]handler {
-	routes := map[string]handler{
+func (p *pages) guideRoutes() map[string]site.Handler {
+	routes := map[string]site.Handler{
 		"GET /accessibilite":    p.accessibility,
 		"GET /langue/{langue}":  p.chooseLanguage,
 		"GET /problemes/{code}": p.explain,
 	}
-	if p.config.Demo {
+	if p.Demo {
 		routes["GET /composants"] = p.components
 	}
 	return routes
 }
 
-// say is the text of a key in the language of the request.
-func (p *pages) say(r *http.Request, key string, places ...any) (string, error) {
-	renderer, err := p.render(r.Context())
-	if err != nil {
-		return "", err
-	}
-	return renderer.Say(key, places...)
-}
-
 // components shows every component in all its states.
 func (p *pages) components(w http.ResponseWriter, r *http.Request) error {
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	return renderer.Components(w, page.ComponentsView{Visitor: p.visitor(r), At: p.now()})
+	return renderer.Components(w, page.ComponentsView{Visitor: p.Visitor(r), At: p.Now()})
 }
 
 // accessibility says how far everybody can use the pages.
 func (p *pages) accessibility(w http.ResponseWriter, r *http.Request) error {
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	return renderer.Accessibility(w, page.AccessibilityView{Visitor: p.visitor(r)})
+	return renderer.Accessibility(w, page.AccessibilityView{Visitor: p.Visitor(r)})
 }
 
 // explain tells what a refusal means; the type of a problem document leads here.
 func (p *pages) explain(w http.ResponseWriter, r *http.Request) error {
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
@@ -65,7 +56,7 @@ func (p *pages) explain(w http.ResponseWriter, r *http.Request) error {
 	if _, _, known := locale.Problem(code, renderer.Lang()); !known {
 		return fault.ErrMissing
 	}
-	return renderer.Problem(w, page.ProblemView{Visitor: p.visitor(r), Code: code})
+	return renderer.Problem(w, page.ProblemView{Visitor: p.Visitor(r), Code: code})
 }
 
 // chooseLanguage keeps the language that a visitor chose for a year, and goes
@@ -76,17 +67,7 @@ func (p *pages) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 		return fault.ErrMissing
 	}
 	http.SetCookie(w, &http.Cookie{Name: problem.Cookie, Value: language, Path: "/", MaxAge: 365 * 24 * 3600,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(p.config.BaseURL, "https:")})
-	http.Redirect(w, r, p.cameFrom(r), http.StatusSeeOther)
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(p.BaseURL, "https:")})
+	http.Redirect(w, r, p.CameFrom(r), http.StatusSeeOther)
 	return nil
-}
-
-// cameFrom is the page of this site that the visitor comes from, or the home
-// page.
-func (p *pages) cameFrom(r *http.Request) string {
-	from, err := url.Parse(r.Referer())
-	if err != nil || from.Scheme+"://"+from.Host != origin(p.config.BaseURL) {
-		return "/"
-	}
-	return page.ReturnPath(from.RequestURI())
 }

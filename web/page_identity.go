@@ -13,11 +13,12 @@ import (
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/session"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // identityRoutes are the pages of joining and signing in.
-func (p *pages) identityRoutes() map[string]handler {
-	return map[string]handler{
+func (p *pages) identityRoutes() map[string]site.Handler {
+	return map[string]site.Handler{
 		"GET /connexion":               p.signIn,
 		"POST /connexion":              p.openSession,
 		"POST /connexion/mot-de-passe": p.givePassword,
@@ -39,23 +40,14 @@ func (p *pages) refusal(w http.ResponseWriter, r *http.Request, err error) (int,
 	if f == nil {
 		return 0, "", err
 	}
-	renderer, failed := p.render(r.Context())
+	renderer, failed := p.Render(r.Context())
 	if failed != nil {
 		return 0, "", failed
 	}
-	d := problem.Of(r.Context(), p.log, err)
+	d := problem.Of(r.Context(), p.Log, err)
 	d.Headers(w.Header())
 	title, advice, _ := locale.Problem(string(f.Code), renderer.Lang())
 	return d.Status, title + ". " + advice, nil
-}
-
-// said returns words in the language of a request.
-func (p *pages) said(r *http.Request, key string) (string, error) {
-	renderer, err := p.render(r.Context())
-	if err != nil {
-		return "", err
-	}
-	return renderer.Say(key)
 }
 
 func (p *pages) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -63,13 +55,13 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) showSignIn(w http.ResponseWriter, r *http.Request, v page.SignInView) error {
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	v.Visitor = p.visitor(r)
+	v.Visitor = p.Visitor(r)
 	v.Again = v.Visitor.SignedIn()
-	c, err := p.config.Identity.BeginSignIn()
+	c, err := p.Identity.BeginSignIn()
 	if err != nil && !errors.Is(err, identity.ErrPasskeysOff) {
 		return err
 	}
@@ -80,7 +72,7 @@ func (p *pages) showSignIn(w http.ResponseWriter, r *http.Request, v page.SignIn
 // givePasskey opens a session by the answer of a passkey.
 func (p *pages) givePasskey(w http.ResponseWriter, r *http.Request) error {
 	given := identity.Attestation{State: r.PostFormValue("etat"), Response: r.PostFormValue("reponse")}
-	opened, err := p.config.Identity.Passkey(r.Context(), given, identity.FromRequest(r))
+	opened, err := p.Identity.Passkey(r.Context(), given, identity.FromRequest(r))
 	if err != nil {
 		status, words, err := p.refusal(w, r, err)
 		if err != nil {
@@ -97,9 +89,9 @@ func (p *pages) givePasskey(w http.ResponseWriter, r *http.Request) error {
 // openSession exchanges a token for a session cookie and goes where the visitor
 // wanted to go.
 func (p *pages) openSession(w http.ResponseWriter, r *http.Request) error {
-	opened, _, err := p.config.Session.OpenSession(r.Context(), r.PostFormValue("jeton"), p.newKey())
+	opened, _, err := p.Session.OpenSession(r.Context(), r.PostFormValue("jeton"), p.NewKey())
 	if errors.Is(err, session.ErrUnauthenticated) {
-		words, err := p.said(r, "signin.bad")
+		words, err := p.Say(r, "signin.bad")
 		if err != nil {
 			return err
 		}
@@ -108,7 +100,7 @@ func (p *pages) openSession(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.config.Session.SetCookie(w, opened)
+	p.Session.SetCookie(w, opened)
 	http.Redirect(w, r, page.ReturnPath(r.PostFormValue("suite")), http.StatusSeeOther)
 	return nil
 }
@@ -116,7 +108,7 @@ func (p *pages) openSession(w http.ResponseWriter, r *http.Request) error {
 // givePassword is the first step: it answers with the form of the second.
 func (p *pages) givePassword(w http.ResponseWriter, r *http.Request) error {
 	given := identity.Credentials{Email: r.PostFormValue("adresse"), Password: r.PostFormValue("mot-de-passe")}
-	begun, err := p.config.Identity.Password(r.Context(), given, identity.FromRequest(r))
+	begun, err := p.Identity.Password(r.Context(), given, identity.FromRequest(r))
 	if err != nil {
 		status, words, err := p.refusal(w, r, err)
 		if err != nil {
@@ -128,18 +120,18 @@ func (p *pages) givePassword(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) showCode(w http.ResponseWriter, r *http.Request, v page.CodeView) error {
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	v.Visitor, v.Next = p.visitor(r), r.PostFormValue("suite")
+	v.Visitor, v.Next = p.Visitor(r), r.PostFormValue("suite")
 	return renderer.Code(w, v)
 }
 
 // giveCode is the second step: it opens a session.
 func (p *pages) giveCode(w http.ResponseWriter, r *http.Request) error {
 	begun := r.PostFormValue("etape")
-	opened, err := p.config.Identity.Code(r.Context(), begun, r.PostFormValue("code"), identity.FromRequest(r))
+	opened, err := p.Identity.Code(r.Context(), begun, r.PostFormValue("code"), identity.FromRequest(r))
 	switch {
 	case err == nil:
 		return p.enter(w, r, opened, func() error {
@@ -147,7 +139,7 @@ func (p *pages) giveCode(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		})
 	case errors.Is(err, identity.ErrEnded) || begun == "":
-		words, err := p.said(r, "signin.late")
+		words, err := p.Say(r, "signin.late")
 		if err != nil {
 			return err
 		}
@@ -164,22 +156,22 @@ func (p *pages) giveCode(w http.ResponseWriter, r *http.Request) error {
 // follows.
 func (p *pages) enter(w http.ResponseWriter, r *http.Request, opened session.Issued, follow func() error) error {
 	if caller, err := api.Caller(r.Context()); err == nil {
-		if err := p.config.Session.CloseSession(r.Context(), caller); err != nil {
+		if err := p.Session.CloseSession(r.Context(), caller); err != nil {
 			return err
 		}
 	}
-	p.config.Session.SetCookie(w, opened)
+	p.Session.SetCookie(w, opened)
 	return follow()
 }
 
 func (p *pages) closeSession(w http.ResponseWriter, r *http.Request) error {
 	caller, err := api.Caller(r.Context())
 	if err == nil {
-		if err := p.config.Session.CloseSession(r.Context(), caller); err != nil {
+		if err := p.Session.CloseSession(r.Context(), caller); err != nil {
 			return err
 		}
 	}
-	p.config.Session.ClearCookie(w)
+	p.Session.ClearCookie(w)
 	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 	return nil

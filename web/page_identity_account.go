@@ -14,11 +14,12 @@ import (
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/session"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // accountRoutes are the pages of one's own account.
-func (p *pages) accountRoutes() map[string]handler {
-	return map[string]handler{
+func (p *pages) accountRoutes() map[string]site.Handler {
+	return map[string]site.Handler{
 		"GET /compte":                    p.account,
 		"POST /compte/adresse":           p.giveAddress,
 		"POST /compte/cle":               p.addPasskey,
@@ -40,15 +41,15 @@ func (p *pages) showAccount(w http.ResponseWriter, r *http.Request, v page.Accou
 	if err != nil {
 		return err
 	}
-	a, err := p.config.Identity.Account(r.Context(), caller)
+	a, err := p.Identity.Account(r.Context(), caller)
 	if err != nil {
 		return err
 	}
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	v.Visitor, v.Withheld, v.Device = p.visitor(r), caller.Withheld, identity.FromRequest(r).Device
+	v.Visitor, v.Withheld, v.Device = p.Visitor(r), caller.Withheld, identity.FromRequest(r).Device
 	v.Email, v.Password, v.Recovery = a.Email, a.Password, a.Recovery
 	for _, k := range a.Passkeys {
 		v.Passkeys = append(v.Passkeys, page.AccountKey{ID: k.ID.String(), Name: k.Name, BackedUp: k.BackedUp, CreatedAt: k.CreatedAt})
@@ -57,7 +58,7 @@ func (p *pages) showAccount(w http.ResponseWriter, r *http.Request, v page.Accou
 		v.Sessions = append(v.Sessions, page.AccountSession{ID: s.ID.String(), Label: s.Label, This: s.ID == caller.Token, Since: s.CreatedAt})
 	}
 	if a.Email != "" {
-		c, err := p.config.Identity.BeginAdding(r.Context(), caller)
+		c, err := p.Identity.BeginAdding(r.Context(), caller)
 		if err != nil && !errors.Is(err, identity.ErrStale) && !errors.Is(err, identity.ErrPasskeysOff) {
 			return err
 		}
@@ -100,12 +101,12 @@ func (p *pages) giveAddress(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = p.config.Identity.Verify(r.Context(), c.Principal.Actor.ID, r.PostFormValue("adresse"), c.Language, identity.FromRequest(r))
+	err = p.Identity.Verify(r.Context(), c.Principal.Actor.ID, r.PostFormValue("adresse"), c.Language, identity.FromRequest(r))
 	if err == nil {
 		return p.showAccount(w, r, page.AccountView{Sent: true})
 	}
 	if errors.Is(err, mail.ErrAddress) {
-		words, err := p.said(r, "join.email-bad")
+		words, err := p.Say(r, "join.email-bad")
 		if err != nil {
 			return err
 		}
@@ -120,7 +121,7 @@ func (p *pages) addPasskey(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	given := identity.Attestation{State: r.PostFormValue("etat"), Response: r.PostFormValue("reponse"), Name: r.PostFormValue("nom-cle")}
-	return p.changed(w, r, p.config.Identity.AddPasskey(r.Context(), c, given))
+	return p.changed(w, r, p.Identity.AddPasskey(r.Context(), c, given))
 }
 
 func (p *pages) removePasskey(w http.ResponseWriter, r *http.Request) error {
@@ -132,7 +133,7 @@ func (p *pages) removePasskey(w http.ResponseWriter, r *http.Request) error {
 	if err := id.UnmarshalText([]byte(r.PathValue("id"))); err != nil {
 		return fault.ErrMissing
 	}
-	return p.changed(w, r, p.config.Identity.RemovePasskey(r.Context(), c, id))
+	return p.changed(w, r, p.Identity.RemovePasskey(r.Context(), c, id))
 }
 
 func (p *pages) choosePassword(w http.ResponseWriter, r *http.Request) error {
@@ -140,7 +141,7 @@ func (p *pages) choosePassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := p.config.Identity.NewAuthenticator(r.Context(), email)
+	a, err := p.Identity.NewAuthenticator(r.Context(), email)
 	if err != nil {
 		return err
 	}
@@ -153,7 +154,7 @@ func (p *pages) ownAddress(r *http.Request) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	a, err := p.config.Identity.Account(r.Context(), caller)
+	a, err := p.Identity.Account(r.Context(), caller)
 	if err == nil && a.Email == "" {
 		err = fault.ErrMissing
 	}
@@ -161,11 +162,11 @@ func (p *pages) ownAddress(r *http.Request) (string, error) {
 }
 
 func (p *pages) showPassword(w http.ResponseWriter, r *http.Request, email string, a identity.Authenticator, v page.SetupView) error {
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	v.Visitor, v.Action, v.Email = p.visitor(r), "/compte/mot-de-passe", email
+	v.Visitor, v.Action, v.Email = p.Visitor(r), "/compte/mot-de-passe", email
 	if v.Sealed, v.Secret, v.QR, err = drawn(a); err != nil {
 		return err
 	}
@@ -178,7 +179,7 @@ func (p *pages) setPassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := identity.Setup{Password: r.PostFormValue("mot-de-passe"), Sealed: r.PostFormValue("application"), Code: r.PostFormValue("code")}
-	err = p.config.Identity.SetPassword(r.Context(), c, in)
+	err = p.Identity.SetPassword(r.Context(), c, in)
 	if !errors.Is(err, identity.ErrPassword) && !errors.Is(err, identity.ErrCode) {
 		return p.changed(w, r, err)
 	}
@@ -190,7 +191,7 @@ func (p *pages) setPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := p.config.Identity.Authenticator(in.Sealed)
+	a, err := p.Identity.Authenticator(in.Sealed)
 	if err != nil {
 		return err
 	}
@@ -202,15 +203,15 @@ func (p *pages) renewRecovery(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	codes, err := p.config.Identity.NewRecoveryCodes(r.Context(), c)
+	codes, err := p.Identity.NewRecoveryCodes(r.Context(), c)
 	if err != nil {
 		return p.changed(w, r, err)
 	}
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	return renderer.Recovery(w, page.RecoveryView{Visitor: p.visitor(r), Codes: codes, Next: "/compte"})
+	return renderer.Recovery(w, page.RecoveryView{Visitor: p.Visitor(r), Codes: codes, Next: "/compte"})
 }
 
 func (p *pages) endSession(w http.ResponseWriter, r *http.Request) error {
@@ -222,7 +223,7 @@ func (p *pages) endSession(w http.ResponseWriter, r *http.Request) error {
 	if err := id.UnmarshalText([]byte(r.PathValue("id"))); err != nil {
 		return fault.ErrMissing
 	}
-	return p.changed(w, r, p.config.Identity.EndSession(r.Context(), c.Principal, id))
+	return p.changed(w, r, p.Identity.EndSession(r.Context(), c.Principal, id))
 }
 
 func (p *pages) endOthers(w http.ResponseWriter, r *http.Request) error {
@@ -230,5 +231,5 @@ func (p *pages) endOthers(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.changed(w, r, p.config.Identity.EndOthers(r.Context(), c.Principal))
+	return p.changed(w, r, p.Identity.EndOthers(r.Context(), c.Principal))
 }

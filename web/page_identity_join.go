@@ -23,11 +23,11 @@ func (p *pages) join(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) showJoin(w http.ResponseWriter, r *http.Request, v page.JoinView) error {
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	v.Visitor = p.visitor(r)
+	v.Visitor = p.Visitor(r)
 	return renderer.Join(w, v)
 }
 
@@ -36,7 +36,7 @@ func (p *pages) showJoin(w http.ResponseWriter, r *http.Request, v page.JoinView
 func (p *pages) askToJoin(w http.ResponseWriter, r *http.Request) error {
 	in := identity.JoinInput{Name: r.PostFormValue("nom"), Email: r.PostFormValue("adresse"), Language: problem.Speaks(r.Context())}
 	v := page.JoinView{Sent: true, Name: in.Name, Email: in.Email}
-	err := p.config.Identity.Join(r.Context(), in, identity.FromRequest(r))
+	err := p.Identity.Join(r.Context(), in, identity.FromRequest(r))
 	if err == nil {
 		return p.showJoin(w, r, v)
 	}
@@ -50,9 +50,9 @@ func (p *pages) askToJoin(w http.ResponseWriter, r *http.Request) error {
 		var err error
 		switch field.Pointer {
 		case "/name":
-			v.NameProblem, err = p.said(r, "join.name-bad")
+			v.NameProblem, err = p.Say(r, "join.name-bad")
 		case "/email":
-			v.EmailProblem, err = p.said(r, "join.email-bad")
+			v.EmailProblem, err = p.Say(r, "join.email-bad")
 		}
 		if err != nil {
 			return err
@@ -67,11 +67,11 @@ func (p *pages) askToJoin(w http.ResponseWriter, r *http.Request) error {
 // invitation shows what the link of a letter leads to. It uses nothing up: the
 // programs that look at links before people do confirm nothing.
 func (p *pages) invitation(w http.ResponseWriter, r *http.Request) error {
-	i, err := p.config.Identity.Invitation(r.Context(), r.PathValue("lien"))
+	i, err := p.Identity.Invitation(r.Context(), r.PathValue("lien"))
 	if err != nil {
 		return err
 	}
-	a, err := p.config.Identity.NewAuthenticator(r.Context(), i.Email)
+	a, err := p.Identity.NewAuthenticator(r.Context(), i.Email)
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (p *pages) invitation(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) acceptPasskey(w http.ResponseWriter, r *http.Request) error {
 	from := identity.FromRequest(r)
 	given := identity.Attestation{State: r.PostFormValue("etat"), Response: r.PostFormValue("reponse"), Name: from.Device}
-	welcome, err := p.config.Identity.AcceptPasskey(r.Context(), r.PathValue("lien"), given, from)
+	welcome, err := p.Identity.AcceptPasskey(r.Context(), r.PathValue("lien"), given, from)
 	if err == nil {
 		return p.welcome(w, r, welcome)
 	}
@@ -93,11 +93,11 @@ func (p *pages) acceptPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	i, err := p.config.Identity.Invitation(r.Context(), r.PathValue("lien"))
+	i, err := p.Identity.Invitation(r.Context(), r.PathValue("lien"))
 	if err != nil {
 		return err
 	}
-	a, err := p.config.Identity.NewAuthenticator(r.Context(), i.Email)
+	a, err := p.Identity.NewAuthenticator(r.Context(), i.Email)
 	if err != nil {
 		return err
 	}
@@ -105,12 +105,12 @@ func (p *pages) acceptPasskey(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) showSetup(w http.ResponseWriter, r *http.Request, i identity.Invitation, a identity.Authenticator, v page.SetupView) error {
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	v.Visitor, v.Action, v.Name, v.Email = p.visitor(r), "/rejoindre/"+r.PathValue("lien"), i.Name, i.Email
-	c, err := p.config.Identity.BeginPasskey(r.Context(), i.User, i.Email)
+	v.Visitor, v.Action, v.Name, v.Email = p.Visitor(r), "/rejoindre/"+r.PathValue("lien"), i.Name, i.Email
+	c, err := p.Identity.BeginPasskey(r.Context(), i.User, i.Email)
 	if err != nil && !errors.Is(err, identity.ErrPasskeysOff) {
 		return err
 	}
@@ -135,7 +135,7 @@ func drawn(a identity.Authenticator) (sealed, secret string, code template.HTML,
 // accept sets up the account that the link of a letter stands for.
 func (p *pages) accept(w http.ResponseWriter, r *http.Request) error {
 	in := identity.Setup{Password: r.PostFormValue("mot-de-passe"), Sealed: r.PostFormValue("application"), Code: r.PostFormValue("code")}
-	welcome, err := p.config.Identity.Accept(r.Context(), r.PathValue("lien"), in, identity.FromRequest(r))
+	welcome, err := p.Identity.Accept(r.Context(), r.PathValue("lien"), in, identity.FromRequest(r))
 	if err == nil {
 		return p.welcome(w, r, welcome)
 	}
@@ -164,11 +164,11 @@ func (p *pages) setupRefused(w http.ResponseWriter, r *http.Request, err error) 
 }
 
 func (p *pages) setupAgain(ctx context.Context, link, sealed string) (identity.Invitation, identity.Authenticator, error) {
-	i, err := p.config.Identity.Invitation(ctx, link)
+	i, err := p.Identity.Invitation(ctx, link)
 	if err != nil {
 		return identity.Invitation{}, identity.Authenticator{}, err
 	}
-	a, err := p.config.Identity.Authenticator(sealed)
+	a, err := p.Identity.Authenticator(sealed)
 	return i, a, err
 }
 
@@ -176,7 +176,7 @@ func (p *pages) setupAgain(ctx context.Context, link, sealed string) (identity.I
 // codes.
 func (p *pages) welcome(w http.ResponseWriter, r *http.Request, welcome identity.Welcome) error {
 	return p.enter(w, r, welcome.Session, func() error {
-		renderer, err := p.render(r.Context())
+		renderer, err := p.Render(r.Context())
 		if err != nil {
 			return err
 		}
@@ -190,9 +190,9 @@ func (p *pages) welcome(w http.ResponseWriter, r *http.Request, welcome identity
 
 // newcomer is who a session was just opened for: the request does not know yet.
 func (p *pages) newcomer(ctx context.Context, opened session.Issued) (ledger.Holder, error) {
-	principal, err := p.config.Session.Authenticate(ctx, opened.Text)
+	principal, err := p.Session.Authenticate(ctx, opened.Text)
 	if err != nil {
 		return ledger.Holder{}, err
 	}
-	return p.config.Ledger.Holder(ctx, principal.Actor.Holder)
+	return p.Ledger.Holder(ctx, principal.Actor.Holder)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/problem"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // pay shows the page that a shop's code leads to.
@@ -21,24 +22,24 @@ func (p *pages) pay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showPay(w, r, a, request, page.PayView{Key: p.newKey()})
+	return p.showPay(w, r, a, request, page.PayView{Key: p.NewKey()})
 }
 
 func (p *pages) showPay(w http.ResponseWriter, r *http.Request, a access.Actor, request merchant.PaymentRequest, v page.PayView) error {
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	if payer := walletOf(a); !payer.IsZero() {
-		held, err := p.config.Ledger.Holding(r.Context(), payer)
+	if payer := site.WalletOf(a); !payer.IsZero() {
+		held, err := p.Ledger.Holding(r.Context(), payer)
 		if err != nil {
 			return err
 		}
 		v.Available = held.Available
 	}
-	v.Visitor, v.ID, v.Code, v.Merchant = p.visitor(r), request.ID.String(), request.Code, request.Merchant.Name
+	v.Visitor, v.ID, v.Code, v.Merchant = p.Visitor(r), request.ID.String(), request.Code, request.Merchant.Name
 	v.Amount, v.Reference, v.Status = request.Amount, request.Reference, string(request.Status)
-	v.CreatedAt, v.ExpiresAt, v.Now, v.Version = request.CreatedAt, request.ExpiresAt, p.now(), request.Version()
+	v.CreatedAt, v.ExpiresAt, v.Now, v.Version = request.CreatedAt, request.ExpiresAt, p.Now(), request.Version()
 	return renderer.Pay(w, v)
 }
 
@@ -49,37 +50,37 @@ func (p *pages) paid(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	payer, begin := walletOf(a), p.now()
-	payment, replayed, err := p.config.Merchant.PayRequest(r.Context(), a, formKey(r), request.ID,
+	payer, begin := site.WalletOf(a), p.Now()
+	payment, replayed, err := p.Merchant.PayRequest(r.Context(), a, site.FormKey(r), request.ID,
 		merchant.PayRequestInput{From: ident.WalletOf(payer), ExpectAmount: request.Amount})
-	p.config.Metrics.Payment(observe.ByRequest, observe.ResultOf(replayed, err), p.now().Sub(begin))
+	p.Metrics.Payment(observe.ByRequest, observe.ResultOf(replayed, err), p.Now().Sub(begin))
 	if fault.As(err) != nil {
 		return p.refusedPayment(w, r, a, request.ID, err)
 	}
 	if err != nil {
 		return err
 	}
-	held, err := p.config.Ledger.Holding(r.Context(), payer)
+	held, err := p.Ledger.Holding(r.Context(), payer)
 	if err != nil {
 		return err
 	}
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	return renderer.Receipt(w, page.ReceiptView{Visitor: p.visitor(r), Payment: payment.ID.String(), Merchant: request.Merchant.Name,
+	return renderer.Receipt(w, page.ReceiptView{Visitor: p.Visitor(r), Payment: payment.ID.String(), Merchant: request.Merchant.Name,
 		Amount: payment.Amount, Reference: request.Reference, At: payment.At, MatchCode: payment.MatchCode,
 		Balance: held.Available, Replayed: replayed})
 }
 
 // refusedPayment shows the request as it is now, with why it was not paid.
 func (p *pages) refusedPayment(w http.ResponseWriter, r *http.Request, a access.Actor, id merchant.RequestID, refusal error) error {
-	d := problem.Of(r.Context(), p.log, refusal)
-	request, err := p.config.Merchant.PaymentRequest(r.Context(), a, id)
+	d := problem.Of(r.Context(), p.Log, refusal)
+	request, err := p.Merchant.PaymentRequest(r.Context(), a, id)
 	if err != nil {
 		return err
 	}
 	title, advice, _ := locale.Problem(d.Code, problem.Speaks(r.Context()))
-	return p.showPay(w, r, a, request, page.PayView{HTTP: d.Status, Key: p.newKey(),
+	return p.showPay(w, r, a, request, page.PayView{HTTP: d.Status, Key: p.NewKey(),
 		Refusal: &page.Refusal{Title: title, Advice: advice, Moved: page.Moved(d.MoneyMoved)}})
 }

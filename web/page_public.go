@@ -20,15 +20,15 @@ func (p *pages) fund(w http.ResponseWriter, r *http.Request) error {
 			return fault.ErrInvalid.At("query/au", "must be an instant, RFC 3339")
 		}
 	}
-	f, err := p.config.Conversion.Fund(r.Context(), at)
+	f, err := p.Conversion.Fund(r.Context(), at)
 	if err != nil {
 		return err
 	}
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	v := page.FundView{Visitor: p.visitor(r), AsOf: f.AsOf, Seq: f.Head.Seq, Hash: f.Head.Hash, Version: f.Head.Seq,
+	v := page.FundView{Visitor: p.Visitor(r), AsOf: f.AsOf, Seq: f.Head.Seq, Hash: f.Head.Hash, Version: f.Head.Seq,
 		Past: !at.IsZero(), Total: poolView("", f.Total)}
 	for _, pool := range f.Pools {
 		if pool.Circulation != 0 || len(pool.Custodians) > 0 {

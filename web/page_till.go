@@ -14,6 +14,7 @@ import (
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/qr"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // lastReceipts is how many payments the till lists.
@@ -30,18 +31,18 @@ func (p *pages) showTill(w http.ResponseWriter, r *http.Request, v page.TillView
 	if err != nil {
 		return err
 	}
-	day, err := p.config.Merchant.Takings(r.Context(), a, m.ID, civil.Of(p.now()), lastReceipts)
+	day, err := p.Merchant.Takings(r.Context(), a, m.ID, civil.Of(p.Now()), lastReceipts)
 	if err != nil {
 		return err
 	}
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
-	v.Visitor, v.MerchantID, v.Merchant, v.At = p.visitor(r), m.ID.String(), m.Name, p.now()
+	v.Visitor, v.MerchantID, v.Merchant, v.At = p.Visitor(r), m.ID.String(), m.Name, p.Now()
 	v.TotalOfToday, v.CountOfToday, v.PaymentsSeq = day.Received, day.Count, day.Seq
 	if v.Key == "" {
-		v.Key = p.newKey()
+		v.Key = p.NewKey()
 	}
 	for _, receipt := range day.Last {
 		if !receipt.Refund {
@@ -53,14 +54,14 @@ func (p *pages) showTill(w http.ResponseWriter, r *http.Request, v page.TillView
 
 // mine returns the visitor and the merchant whose till it is.
 func (p *pages) mine(r *http.Request) (access.Actor, merchant.Merchant, error) {
-	a, err := actor(r)
+	a, err := site.Actor(r)
 	if err != nil {
 		return a, merchant.Merchant{}, err
 	}
 	if !tills(a) {
 		return a, merchant.Merchant{}, access.ErrForbidden
 	}
-	m, err := p.config.Merchant.Mine(r.Context(), a)
+	m, err := p.Merchant.Mine(r.Context(), a)
 	return a, m, err
 }
 
@@ -81,15 +82,15 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 	amount, err := locale.ParseAmount(typed)
 	advice := locale.AmountAdvice(err, problem.Speaks(r.Context()))
 	if err == nil && amount == 0 {
-		if advice, err = p.say(r, "amount.missing"); err != nil {
+		if advice, err = p.Say(r, "amount.missing"); err != nil {
 			return err
 		}
 	}
 	if advice != "" {
 		return p.showTill(w, r, page.TillView{Status: http.StatusUnprocessableEntity, Entered: typed, Reference: reference,
-			Problem: advice, Key: formKey(r)})
+			Problem: advice, Key: site.FormKey(r)})
 	}
-	asked, _, err := p.config.Merchant.Request(r.Context(), a, formKey(r),
+	asked, _, err := p.Merchant.Request(r.Context(), a, site.FormKey(r),
 		merchant.RequestInput{Merchant: m.ID, Amount: amount, Reference: reference})
 	if err != nil {
 		return err
@@ -100,7 +101,7 @@ func (p *pages) ask(w http.ResponseWriter, r *http.Request) error {
 
 // asked reads the payment request of the path, for the visitor.
 func (p *pages) asked(r *http.Request) (access.Actor, merchant.PaymentRequest, error) {
-	a, err := actor(r)
+	a, err := site.Actor(r)
 	if err != nil {
 		return a, merchant.PaymentRequest{}, err
 	}
@@ -118,21 +119,21 @@ func (p *pages) request(w http.ResponseWriter, r *http.Request) error {
 	if access.Allow(a, access.RequestCreate, request.Holder) != nil {
 		return fault.ErrForbidden
 	}
-	renderer, err := p.render(r.Context())
+	renderer, err := p.Render(r.Context())
 	if err != nil {
 		return err
 	}
 	return renderer.Request(w, page.RequestView{
-		Visitor: p.visitor(r), ID: request.ID.String(), Code: request.Code, Merchant: request.Merchant.Name, Amount: request.Amount,
+		Visitor: p.Visitor(r), ID: request.ID.String(), Code: request.Code, Merchant: request.Merchant.Name, Amount: request.Amount,
 		Reference: request.Reference, Status: string(request.Status), CreatedAt: request.CreatedAt, ExpiresAt: request.ExpiresAt,
-		Now: p.now(), QR: "/caisse/" + request.ID.String() + "/code.svg", URL: p.payURL(request), Key: p.newKey(),
+		Now: p.Now(), QR: "/caisse/" + request.ID.String() + "/code.svg", URL: p.payURL(request), Key: p.NewKey(),
 		Version: request.Version(), MatchCode: request.MatchCode, PaidAt: request.PaidAt,
 	})
 }
 
 // payURL is the page that a request's code leads to.
 func (p *pages) payURL(r merchant.PaymentRequest) string {
-	return p.config.BaseURL + "/payer/" + r.ID.String()
+	return p.BaseURL + "/payer/" + r.ID.String()
 }
 
 // code draws a request's code.
@@ -141,7 +142,7 @@ func (p *pages) code(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	title, err := p.say(r, "request.qr-title", request.Merchant.Name)
+	title, err := p.Say(r, "request.qr-title", request.Merchant.Name)
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func (p *pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := p.config.Merchant.CancelRequest(r.Context(), a, formKey(r), request.ID); err != nil && fault.As(err) == nil {
+	if _, _, err := p.Merchant.CancelRequest(r.Context(), a, site.FormKey(r), request.ID); err != nil && fault.As(err) == nil {
 		return err
 	}
 	http.Redirect(w, r, "/caisse/"+request.ID.String(), http.StatusSeeOther)

@@ -6,25 +6,18 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/asset"
-	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/live"
 	"github.com/noria-mlc/noria/web/problem"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // Config is what the server is made of.
-type Config struct {
-	api.Services
-	Identity *identity.Service
-	Metrics  *observe.Metrics
-	Accent   string // colour of the currency on pages, "#rrggbb"; the house's own where empty
-	Demo     bool   // this is a demonstration: it shows the page of components
-}
+type Config = site.Config
 
 // Server answers the public listener.
 type Server struct {
@@ -46,9 +39,10 @@ func New(c Config) (*Server, error) {
 	c.Services.Metrics = c.Metrics
 	s := &Server{config: c, log: c.Log, assets: assets, mux: http.NewServeMux()}
 	s.pages = &pages{Server: s}
+	s.pages.Site = site.New(c, assets, s.pages.rooms()...)
 	s.hub = live.New(live.Config{
 		Journal: c.Ledger.Journal, Topics: s.topics(), Authenticate: s.liveSession, Rights: s.changesRights,
-		Origins: []string{origin(c.BaseURL)}, Log: c.Log,
+		Origins: []string{site.Origin(c.BaseURL)}, Log: c.Log,
 	})
 	api.Register(s.mux, c.Services)
 	s.mux.HandleFunc("GET /v1/live", s.hub.ServeWebSocket)
@@ -56,7 +50,7 @@ func New(c Config) (*Server, error) {
 	s.mux.Handle("GET "+asset.Prefix, assets)
 	s.mux.Handle("GET /healthz", observe.Live())
 	s.mux.HandleFunc("/", s.nobody)
-	s.pages.register(s.mux)
+	s.pages.Register(s.mux)
 
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -96,7 +90,7 @@ func (s *Server) nobody(w http.ResponseWriter, r *http.Request) {
 		problem.Plain(r.Context(), status, code).Write(w)
 		return
 	}
-	s.pages.refuse(w, r, problem.Plain(r.Context(), status, code))
+	s.pages.Refuse(w, r, problem.Plain(r.Context(), status, code))
 }
 
 // recovered turns a panic of a handler into an opaque answer and a log line.
@@ -112,13 +106,4 @@ func (s *Server) recovered(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(w, r)
 	})
-}
-
-// origin returns the scheme and host of a base URL.
-func origin(base string) string {
-	u, err := url.Parse(base)
-	if err != nil {
-		return base
-	}
-	return u.Scheme + "://" + u.Host
 }

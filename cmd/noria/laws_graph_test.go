@@ -42,7 +42,7 @@ func homes() []home {
 		{"github.com/jackc/pgx", []string{"ledger/db"}},
 		{"github.com/cockroachdb/cockroach-go", []string{"ledger/db"}},
 		{"github.com/shopspring/decimal", []string{"ledger/money"}},
-		{"github.com/gorilla/websocket", []string{"web/live"}},
+		{"github.com/gorilla/websocket", []string{"web/live", "web/page/pagetest"}},
 		{"html/template", []string{"web"}},
 	}
 }

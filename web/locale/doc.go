@@ -15,8 +15,9 @@
 // both and is used, and no template holds a word of its own; instants are shown
 // in Europe/Paris.
 //
-// A Speech writes one language. The words of pages stand in words_fr.go and
-// words_en.go, under a key that names the page.
+// A Speech writes one language. The words of pages stand in the folder
+// word, one folder for each language and one file for each room, under a key that
+// begins with the page.
 //
 // A new refusal gets its words by one line in problem_fr.go and one in
 // problem_en.go; a test reads all declarations and names the code without words.

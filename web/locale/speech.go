@@ -24,16 +24,18 @@ type Speech struct {
 }
 
 // NewSpeech prepares a language of Languages; anything else is French. It fails
-// only where the zone database built into the program is damaged.
+// only where the zone database or the words built into the program are damaged.
 func NewSpeech(lang string) (*Speech, error) {
 	calendar, err := NewCalendar()
 	if err != nil {
 		return nil, err
 	}
+	tag := "fr"
 	if isEnglish(lang) {
-		return &Speech{"en", wordsEN(), calendar}, nil
+		tag = "en"
 	}
-	return &Speech{"fr", wordsFR(), calendar}, nil
+	words, err := wordsOf(tag)
+	return &Speech{tag, words, calendar}, err
 }
 
 // isEnglish says whether a language tag is one of English.

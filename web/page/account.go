@@ -42,5 +42,5 @@ type AccountSession struct {
 // Account writes somebody's own page.
 func (r *Renderer) Account(w http.ResponseWriter, v AccountView) error {
 	return r.render(w, statusOr(v.Status, http.StatusOK), "account",
-		sheet{Script: v.Passkey.script(), Title: "account.title", Section: "account", Class: "account", Visitor: v.Visitor, View: v})
+		Sheet{Script: v.Passkey.script(), Title: "account.title", Section: "account", Class: "account", Visitor: v.Visitor, View: v})
 }

@@ -53,7 +53,7 @@ func (r *Renderer) Fault(w http.ResponseWriter, v FaultView) error {
 		v.Advice = advice
 	}
 	v.Back = ReturnPath(v.Back)
-	return r.render(w, v.Status, "fault", sheet{Title: v.Title, Class: "fault", Visitor: v.Visitor, View: v})
+	return r.render(w, v.Status, "fault", Sheet{Title: v.Title, Class: "fault", Visitor: v.Visitor, View: v})
 }
 
 // codeOf is the code whose words suit a status that came without one.

@@ -118,9 +118,9 @@ func share(part, whole, scale int64) int64 {
 // Fund writes the public page of the guarantee fund.
 func (r *Renderer) Fund(w http.ResponseWriter, v FundView) error {
 	v.Total.Pool = "" // its name is the page's own
-	s := sheet{Title: "fund.title", Section: "fund", Class: "fund", Public: true, Visitor: v.Visitor, View: v}
+	s := Sheet{Title: "fund.title", Section: "fund", Class: "fund", Public: true, Visitor: v.Visitor, View: v}
 	if !v.Past {
-		s.Script, s.Imports, s.Refresh = "fund.js", modules(), 30
+		s.Script, s.Imports, s.Refresh = "fund.js", Modules(), 30
 	}
 	return r.render(w, http.StatusOK, "fund", s)
 }

@@ -16,7 +16,7 @@ type AccessibilityView struct{ Visitor Visitor }
 
 // Accessibility writes the accessibility statement.
 func (r *Renderer) Accessibility(w http.ResponseWriter, v AccessibilityView) error {
-	return r.render(w, http.StatusOK, "access", sheet{Title: "access.title", Class: "guide", Public: true, Visitor: v.Visitor, View: v})
+	return r.render(w, http.StatusOK, "access", Sheet{Title: "access.title", Class: "guide", Public: true, Visitor: v.Visitor, View: v})
 }
 
 // ProblemView explains a refusal by its code.
@@ -39,7 +39,7 @@ func (r *Renderer) Problem(w http.ResponseWriter, v ProblemView) error {
 	if v.Code == "internal" || v.Code == "timeout" {
 		v.Moved = "problem.moved-unknown"
 	}
-	return r.render(w, http.StatusOK, "problem", sheet{Title: v.Words, Class: "guide", Public: true, Visitor: v.Visitor, View: v})
+	return r.render(w, http.StatusOK, "problem", Sheet{Title: v.Words, Class: "guide", Public: true, Visitor: v.Visitor, View: v})
 }
 
 // ComponentsView shows every component in all its states.
@@ -53,7 +53,7 @@ func (r *Renderer) Components(w http.ResponseWriter, v ComponentsView) error {
 	if v.At.IsZero() {
 		return fmt.Errorf("%w: components", ErrView)
 	}
-	return r.render(w, http.StatusOK, "components", sheet{Title: "demo.title", Class: "guide", Visitor: v.Visitor, View: v})
+	return r.render(w, http.StatusOK, "components", Sheet{Title: "demo.title", Class: "guide", Visitor: v.Visitor, View: v})
 }
 
 // Amounts are those the page of components writes.

@@ -24,7 +24,7 @@ type JoinView struct {
 // Join writes the page of joining.
 func (r *Renderer) Join(w http.ResponseWriter, v JoinView) error {
 	return r.render(w, statusOr(v.Status, http.StatusOK), "join",
-		sheet{Title: "join.tab", Section: "join", Class: "signin", Visitor: v.Visitor, View: v})
+		Sheet{Title: "join.tab", Section: "join", Class: "signin", Visitor: v.Visitor, View: v})
 }
 
 // SetupView is where somebody chooses a password with one-time codes: behind the
@@ -53,7 +53,7 @@ func (r *Renderer) Setup(w http.ResponseWriter, v SetupView) error {
 		return fmt.Errorf("%w: setup", ErrView)
 	}
 	return r.render(w, statusOr(v.Status, http.StatusOK), "join-setup",
-		sheet{Script: v.Passkey.script(), Title: "setup.title", Section: "join", Class: "signin", Visitor: v.Visitor, View: v})
+		Sheet{Script: v.Passkey.script(), Title: "setup.title", Section: "join", Class: "signin", Visitor: v.Visitor, View: v})
 }
 
 // RecoveryView shows recovery codes, once.
@@ -70,5 +70,5 @@ func (r *Renderer) Recovery(w http.ResponseWriter, v RecoveryView) error {
 	}
 	v.Next = ReturnPath(v.Next)
 	return r.render(w, http.StatusOK, "join-recovery",
-		sheet{Title: "recovery.title", Class: "signin", Visitor: v.Visitor, View: v})
+		Sheet{Title: "recovery.title", Class: "signin", Visitor: v.Visitor, View: v})
 }

@@ -60,7 +60,7 @@ func (r *Renderer) Pay(w http.ResponseWriter, v PayView) error {
 	if v.ID == "" || !knownStatus(v.Status) || v.CanPay() && v.Key == "" {
 		return fmt.Errorf("%w: pay", ErrView)
 	}
-	s := sheet{Title: "pay.title", Class: "pay", Visitor: v.Visitor, View: v}
+	s := Sheet{Title: "pay.title", Class: "pay", Visitor: v.Visitor, View: v}
 	if v.Status == "open" {
 		s.Script, s.Imports = "pay.js", []string{"live.js", "countdown.js"}
 	}
@@ -86,5 +86,5 @@ func (r *Renderer) Receipt(w http.ResponseWriter, v ReceiptView) error {
 	if v.Payment == "" {
 		return fmt.Errorf("%w: receipt", ErrView)
 	}
-	return r.render(w, http.StatusOK, "receipt", sheet{Title: "receipt.paid", Class: "receipt", Visitor: v.Visitor, View: v})
+	return r.render(w, http.StatusOK, "receipt", Sheet{Title: "receipt.paid", Class: "receipt", Visitor: v.Visitor, View: v})
 }

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"net/http"
 	"strconv"
 	"strings"
@@ -44,11 +45,18 @@ type Renderer struct {
 	voices   map[string]*Renderer // by language, this one among them
 }
 
+// Room is a folder of templates that one kind of visitor meets. Each file is a
+// page, called by the room's name, a slash and its own: "citizen/home".
+type Room struct {
+	Name      string
+	Templates fs.FS // holds "*.html"
+}
+
 // New prepares the pages of a currency, in every language; the renderer it
 // returns writes the first one, see In. It returns ErrCurrency when a name is
 // missing, asset.ErrColour for an accent that is not "#rrggbb", ErrAsset when
 // the set lacks a file the pages ask for.
-func New(assets *asset.Set, currency Currency) (*Renderer, error) {
+func New(assets *asset.Set, currency Currency, rooms ...Room) (*Renderer, error) {
 	if currency.Name == "" || currency.Unit == "" || currency.UnitPlural == "" {
 		return nil, ErrCurrency
 	}
@@ -76,7 +84,7 @@ func New(assets *asset.Set, currency Currency) (*Renderer, error) {
 			return nil, fmt.Errorf("page: %w", err)
 		}
 		voice := &Renderer{Speech: speech, assets: assets, currency: currency, theme: theme, manifest: manifest, voices: voices}
-		if voice.pages, err = voice.parse(); err != nil {
+		if voice.pages, err = voice.parse(rooms); err != nil {
 			return nil, fmt.Errorf("page: %w", err)
 		}
 		voices[lang] = voice
@@ -94,42 +102,49 @@ func (r *Renderer) In(lang string) *Renderer {
 }
 
 // parse reads the templates: each file that is neither the layout nor the shared
-// parts is a page.
-func (r *Renderer) parse() (map[string]*template.Template, error) {
+// parts is a page, and so is each file of a room.
+func (r *Renderer) parse(rooms []Room) (map[string]*template.Template, error) {
 	base, err := template.New("layout.html").Funcs(r.functions()).Funcs(r.sampler()).ParseFS(templates, "template/layout.html", "template/part.html", "template/component.html")
 	if err != nil {
 		return nil, err
 	}
-	files, err := templates.ReadDir("template")
+	pages := map[string]*template.Template{}
+	own, err := fs.Sub(templates, "template")
 	if err != nil {
 		return nil, err
 	}
-	pages := map[string]*template.Template{}
-	for _, file := range files {
-		name := strings.TrimSuffix(file.Name(), ".html")
-		if name == "layout" || name == "part" || name == "component" {
-			continue
-		}
-		own, err := base.Clone()
+	for _, room := range append([]Room{{"", own}}, rooms...) {
+		files, err := fs.Glob(room.Templates, "*.html")
 		if err != nil {
 			return nil, err
 		}
-		if pages[name], err = own.ParseFS(templates, "template/"+file.Name()); err != nil {
-			return nil, err
+		for _, file := range files {
+			name := strings.TrimSuffix(file, ".html")
+			if room.Name != "" {
+				name = room.Name + "/" + name
+			}
+			if name == "layout" || name == "part" || name == "component" {
+				continue
+			}
+			page, err := base.Clone()
+			if err != nil {
+				return nil, err
+			}
+			if pages[name], err = page.ParseFS(room.Templates, file); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return pages, nil
 }
 
-// sheet is what the layout is filled from, whatever the page.
-type sheet struct {
-	Currency Currency
-	Theme    string   // address of the currency's colours
-	Manifest string   // address of what a phone needs to install the pages
-	Lang     string   // of the words
-	Other    string   // the other language
+// Sheet is a page to show: the template that writes it, what the layout needs,
+// and what its own part is filled from.
+type Sheet struct {
+	Template string   // "citizen/home"
 	Title    string   // key of what the browser's tab says before the currency's name, or the text itself
 	Section  string   // which entry of the navigation is this page's
+	Tabs     []Tab    // the pages beside it in its room
 	Class    string   // of the body
 	Public   bool     // may be found by search engines
 	Script   string   // module of the page, "" where it has none
@@ -139,10 +154,37 @@ type sheet struct {
 	View     any
 }
 
+// Tab is a page beside another in the same room. Its words are those of the key
+// "tab." and Key.
+type Tab struct {
+	Key, Path string
+	Here      bool // it is the page shown
+}
+
+// filled is a sheet with what is the same for every page of a currency.
+type filled struct {
+	Sheet
+	Currency Currency
+	Theme    string // address of the currency's colours
+	Manifest string // address of what a phone needs to install the pages
+	Lang     string // of the words
+	Other    string // the other language
+}
+
+// Show fills a page and sends it with the status given, 0 being 200. Nothing is
+// sent when a template fails. It returns ErrView for a template that no room has.
+func (r *Renderer) Show(w http.ResponseWriter, status int, s Sheet) error {
+	return r.render(w, statusOr(status, http.StatusOK), s.Template, s)
+}
+
 // render fills a page and sends it with the status given. Nothing is sent when
 // a template fails.
-func (r *Renderer) render(w http.ResponseWriter, status int, name string, s sheet) error {
-	s.Currency, s.Theme, s.Manifest, s.Lang = r.currency, r.theme, r.manifest, r.Lang()
+func (r *Renderer) render(w http.ResponseWriter, status int, name string, sheet Sheet) error {
+	page := r.pages[name]
+	if page == nil {
+		return fmt.Errorf("%w: no template %s", ErrView, name)
+	}
+	s := filled{Sheet: sheet, Currency: r.currency, Theme: r.theme, Manifest: r.manifest, Lang: r.Lang()}
 	for _, other := range locale.Languages() {
 		if other != s.Lang {
 			s.Other = other
@@ -152,7 +194,7 @@ func (r *Renderer) render(w http.ResponseWriter, status int, name string, s shee
 		s.Title = words
 	}
 	var body bytes.Buffer
-	if err := r.pages[name].Execute(&body, s); err != nil {
+	if err := page.Execute(&body, s); err != nil {
 		return fmt.Errorf("page: %s: %w", name, err)
 	}
 	header := w.Header()
@@ -167,7 +209,7 @@ func (r *Renderer) render(w http.ResponseWriter, status int, name string, s shee
 	return nil
 }
 
-// modules are the files that the scripts of live pages import.
-func modules(others ...string) []string {
+// Modules are the files that the scripts of live pages import.
+func Modules(others ...string) []string {
 	return append([]string{"live.js", "signal.js", "writing.js"}, others...)
 }

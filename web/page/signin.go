@@ -48,7 +48,7 @@ func (f PasskeyForm) script() string {
 func (r *Renderer) SignIn(w http.ResponseWriter, v SignInView) error {
 	v.Next = ReturnPath(v.Next)
 	return r.render(w, statusOr(v.Status, http.StatusOK), "signin",
-		sheet{Script: v.Passkey.script(), Title: "signin.title", Section: "signin", Class: "signin", Visitor: v.Visitor, View: v})
+		Sheet{Script: v.Passkey.script(), Title: "signin.title", Section: "signin", Class: "signin", Visitor: v.Visitor, View: v})
 }
 
 // CodeView asks for the code that follows a password.
@@ -71,5 +71,5 @@ func (r *Renderer) Code(w http.ResponseWriter, v CodeView) error {
 	}
 	v.Next = ReturnPath(v.Next)
 	return r.render(w, statusOr(v.Status, http.StatusOK), "signin-code",
-		sheet{Title: "signin.code-title", Section: "signin", Class: "signin", Visitor: v.Visitor, View: v})
+		Sheet{Title: "signin.code-title", Section: "signin", Class: "signin", Visitor: v.Visitor, View: v})
 }

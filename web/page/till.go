@@ -44,9 +44,9 @@ func (r *Renderer) Till(w http.ResponseWriter, v TillView) error {
 	if v.MerchantID == "" || v.Key == "" {
 		return fmt.Errorf("%w: till", ErrView)
 	}
-	return r.render(w, statusOr(v.Status, http.StatusOK), "till", sheet{
+	return r.render(w, statusOr(v.Status, http.StatusOK), "till", Sheet{
 		Title: "till.title", Section: "till", Class: "till", Visitor: v.Visitor, View: v,
-		Script: "till.js", Imports: modules("sound.js"),
+		Script: "till.js", Imports: Modules("sound.js"),
 	})
 }
 
@@ -79,9 +79,9 @@ func (r *Renderer) Request(w http.ResponseWriter, v RequestView) error {
 	if v.ID == "" || !knownStatus(v.Status) || v.Status == "open" && (!strings.HasPrefix(v.QR, "/") || v.Key == "") {
 		return fmt.Errorf("%w: request", ErrView)
 	}
-	s := sheet{
+	s := Sheet{
 		Title: "request.title", Section: "till", Class: "request", Visitor: v.Visitor, View: v,
-		Script: "request.js", Imports: modules("sound.js", "countdown.js"),
+		Script: "request.js", Imports: Modules("sound.js", "countdown.js"),
 	}
 	switch v.Status {
 	case "open":

@@ -108,13 +108,6 @@ func TestCoverageIsNeverRoundedUp(t *testing.T) {
 	}
 }
 
-func TestWalletSaysItsThreeFigures(t *testing.T) {
-	says(t, "wallet", "Disponible 57,30 57 Roues 30 Roues", "Comptabilisé 77,30", "Réservé 20,00", "−12,50", "Bonus +2,00 89,80", "Change d’euros +10,00", "Change d’euros +1\u202f012,00", "23 nov. 13\u00a0h\u00a000")
-	holds(t, "wallet", true, `data-wallet="wal_1"`, `data-version="3"`, `<time datetime="2026-11-23T12:00:00Z">`, `action="/deconnexion"`, `class="sum in">`)
-	says(t, "wallet empty", "Aucun mouvement pour l’instant")
-	holds(t, "wallet empty", true, `data-postings hidden`)
-}
-
 func TestTillForm(t *testing.T) {
 	holds(t, "till", true, `<form method="post" action="/caisse"`, `name="montant"`, `inputmode="decimal"`, `name="reference"`, `name="cle"`, `data-till="mer_1"`, `data-seq="40"`, `data-banner`)
 	holds(t, "till", false, `aria-invalid`, `http-equiv`)
@@ -212,7 +205,6 @@ func TestViewsThatMissWhatTheirPageNeeds(t *testing.T) {
 	r, _ := mustRenderer(t)
 	citizen := page.Visitor{Name: "Amina"}
 	cases := map[string]func(w *httptest.ResponseRecorder) error{
-		"wallet without id":    func(w *httptest.ResponseRecorder) error { return r.Wallet(w, page.WalletView{}) },
 		"till without key":     func(w *httptest.ResponseRecorder) error { return r.Till(w, page.TillView{MerchantID: "mer_1"}) },
 		"till without shop":    func(w *httptest.ResponseRecorder) error { return r.Till(w, page.TillView{Key: "k"}) },
 		"request of no status": func(w *httptest.ResponseRecorder) error { return r.Request(w, page.RequestView{ID: "prq_1"}) },

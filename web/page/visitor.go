@@ -10,7 +10,12 @@ type Visitor struct {
 	Name   string // how the person or the shop is called; "" when nobody is signed in
 	Wallet bool   // has a wallet to look at
 	Till   bool   // may collect payments for a merchant
+	Menu   []Entry
 }
+
+// Entry is one entry of the navigation. Its words are those of the key "nav." and
+// Section.
+type Entry struct{ Section, Path string }
 
 // SignedIn says whether the visitor is known.
 func (v Visitor) SignedIn() bool { return v.Name != "" }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package page_test
+package pagetest
 
 import (
 	"context"
@@ -20,6 +20,7 @@ import (
 	protocol "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"github.com/noria-mlc/noria/web/asset"
 	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 )
@@ -27,18 +28,17 @@ import (
 // axeVersion is the release of axe-core that judges the pages.
 const axeVersion = "4.11.4"
 
-// everyPageIsAccessible opens every page in each of its states and both
-// languages, and lets axe judge it light and dark, at 320 and at 1280 pixels. On
-// the way it proves that no page scrolls sideways, that fingers find what they
-// press, that the policy had nothing to refuse, and that nothing was asked of
-// another host.
-func everyPageIsAccessible(t *testing.T, browser tab) {
-	script := axe(t)
-	gallery := newGallery(t)
+// accessible opens every page in each of its states and both languages, and lets
+// axe judge it light and dark, at 320 and at 1280 pixels. On the way it proves
+// that no page scrolls sideways, that fingers find what they press, that the
+// policy had nothing to refuse, and that nothing was asked of another host.
+func (g *gallery) accessible(t *testing.T) {
+	browser := NewTab(t)
+	script, server := axe(t), g.serve(t)
 	all := make(chan visit)
 	var hands sync.WaitGroup
 	for range 2 {
-		eye := newEye(t, browser, script, gallery.URL)
+		eye := newEye(t, browser, script, server.URL)
 		hands.Go(func() {
 			for v := range all {
 				eye.judge(t, v)
@@ -46,13 +46,13 @@ func everyPageIsAccessible(t *testing.T, browser tab) {
 		})
 	}
 	for _, lang := range locale.Languages() {
-		for i, s := range samples() {
-			all <- visit{s.name + " in " + lang, gallery.URL + "/page/" + lang + "/" + strconv.Itoa(i)}
+		for i, s := range g.samples {
+			all <- visit{s.Name + " in " + lang, server.URL + "/page/" + lang + "/" + strconv.Itoa(i)}
 		}
 	}
 	close(all)
 	hands.Wait()
-	blind(t, newEye(t, browser, script, gallery.URL), gallery.URL)
+	blind(t, newEye(t, browser, script, server.URL), server.URL)
 }
 
 // blind proves that the eye sees: a page spoilt on purpose is found wrong.
@@ -60,7 +60,7 @@ func blind(t *testing.T, e *eye, host string) {
 	t.Helper()
 	must(t, chromedp.Do(e.ctx, chromedp.Navigate(host+"/page/fr/0")))
 	found := e.ask(t, visit{name: "a spoilt page"}, e.axe+`; document.documentElement.removeAttribute("lang");
-		document.querySelector(".about p").style.cssText = "color:#eee;background:#fff"; `+fmt.Sprintf(judgement, ""))
+		document.querySelector("footer p").style.cssText = "color:#eee;background:#fff"; `+fmt.Sprintf(judgement, ""))
 	for _, rule := range []string{"html-has-lang", "color-contrast"} {
 		if !strings.Contains(found, rule) {
 			t.Errorf("axe does not see %s; it sees %q", rule, found)
@@ -99,22 +99,20 @@ func axe(t *testing.T) string {
 	return string(script)
 }
 
-// newGallery serves every sample at /page/{language}/{number}, as the server would.
-func newGallery(t *testing.T) *httptest.Server {
+// serve answers every sample at /page/{language}/{number}, as the server would.
+func (g *gallery) serve(t *testing.T) *httptest.Server {
 	t.Helper()
-	r, set := mustRenderer(t)
 	mux := http.NewServeMux()
-	mux.Handle("GET /asset/", set)
-	all := samples()
+	mux.Handle("GET "+asset.Prefix, g.assets)
 	mux.HandleFunc("GET /page/{lang}/{number}", func(w http.ResponseWriter, q *http.Request) {
 		number, err := strconv.Atoi(q.PathValue("number"))
-		if err != nil || number >= len(all) {
+		if err != nil || number >= len(g.samples) {
 			http.NotFound(w, q)
 			return
 		}
 		w.Header().Set("Content-Security-Policy", page.ContentSecurityPolicy)
-		if err := all[number].render(r.In(q.PathValue("lang")), w); err != nil {
-			t.Errorf("%s: %v", all[number].name, err)
+		if err := g.samples[number].render(g.renderer.In(q.PathValue("lang")), w); err != nil {
+			t.Errorf("%s: %v", g.samples[number].Name, err)
 		}
 	})
 	server := httptest.NewServer(mux)
@@ -132,12 +130,12 @@ type eye struct {
 	outside []string // addresses of other hosts that were asked for
 }
 
-func newEye(t *testing.T, browser tab, axe, host string) *eye {
+func newEye(t *testing.T, browser Tab, axe, host string) *eye {
 	t.Helper()
-	if err := chromedp.Do(browser.ctx); err != nil {
+	if err := chromedp.Do(browser.Context); err != nil {
 		t.Fatal(err)
 	}
-	ctx, shut := chromedp.NewContext(browser.ctx)
+	ctx, shut := chromedp.NewContext(browser.Context)
 	t.Cleanup(shut)
 	e := &eye{ctx: ctx, axe: axe, host: host}
 	must(t, chromedp.Listen(ctx, func(event any) {

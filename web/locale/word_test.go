@@ -15,7 +15,7 @@ import (
 )
 
 func TestEveryKeyHasWordsInBothLanguages(t *testing.T) {
-	french, english := wordsFR(), wordsEN()
+	french, english := mustWords(t, "fr"), mustWords(t, "en")
 	for key, text := range french {
 		other, ok := english[key]
 		if !ok || text == "" || other == "" {
@@ -35,11 +35,20 @@ func TestEveryKeyHasWordsInBothLanguages(t *testing.T) {
 	}
 }
 
+func mustWords(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	all, err := wordsOf(lang)
+	if err != nil || len(all) < 100 {
+		t.Fatal(len(all), err)
+	}
+	return all
+}
+
 // TestEveryKeyIsUsed reads the room web for the keys that pages say. A key that
 // is put together ("step." and a state) is used when its beginning is.
 func TestEveryKeyIsUsed(t *testing.T) {
 	var sources strings.Builder
-	for _, pattern := range []string{"../page/template/*.html", "../*/*.go", "../*.go"} {
+	for _, pattern := range []string{"../page/template/*.html", "../*/*/*.html", "../*/*/*.go", "../*/*.go", "../*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)
@@ -55,7 +64,7 @@ func TestEveryKeyIsUsed(t *testing.T) {
 		}
 	}
 	written := sources.String()
-	for key := range wordsFR() {
+	for key := range mustWords(t, "fr") {
 		family, _, _ := strings.Cut(key, ".")
 		if !strings.Contains(written, `"`+key+`"`) && !strings.Contains(written, `"`+family+`."`) {
 			t.Errorf("%q has words, but no page says them", key)
@@ -66,7 +75,7 @@ func TestEveryKeyIsUsed(t *testing.T) {
 // TestTemplatesHoldNoWords holds the law that every word of a page comes from
 // here: between the tags of a template there are no letters.
 func TestTemplatesHoldNoWords(t *testing.T) {
-	files, err := filepath.Glob("../page/template/*.html")
+	files, err := filepath.Glob("../*/*/*.html")
 	if err != nil || len(files) < 10 {
 		t.Fatal(files, err)
 	}

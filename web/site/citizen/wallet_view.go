@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package page
+package citizen
 
 import (
-	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/web/locale"
+	"github.com/noria-mlc/noria/web/page"
 )
 
-// WalletView is a wallet and its last movements, in local units.
-type WalletView struct {
-	Visitor   Visitor
+// walletView is a wallet and its last movements, in local units.
+type walletView struct {
 	ID        string // of the wallet, "wal_…"
 	Holder    string // displayed name of the holder
 	Number    string // member number, "" to show none
@@ -23,11 +21,11 @@ type WalletView struct {
 	Available money.Amount
 	Version   int64     // that the live topic gives to this state; 0 when not known
 	At        time.Time // when it was read
-	Postings  []WalletPosting
+	Postings  []walletPosting
 }
 
-// WalletPosting is one movement of a wallet.
-type WalletPosting struct {
+// walletPosting is one movement of a wallet.
+type walletPosting struct {
 	At           time.Time
 	Entry        string // its id, "ent_…": a bonus is the second movement of its conversion's entry
 	Kind         string // of the entry: "payment", "conversion" …
@@ -37,21 +35,16 @@ type WalletPosting struct {
 	Balance      money.Amount // after the movement
 }
 
-// Wallet writes the page of a wallet. It returns ErrView without the wallet's id.
-func (r *Renderer) Wallet(w http.ResponseWriter, v WalletView) error {
-	if v.ID == "" {
-		return fmt.Errorf("%w: wallet", ErrView)
-	}
+// sheet is the page of a wallet.
+func (v walletView) sheet() page.Sheet {
 	v.Postings = bonuses(v.Postings)
-	return r.render(w, http.StatusOK, "wallet", sheet{
-		Title: "wallet.title", Section: "wallet", Class: "wallet", Visitor: v.Visitor, View: v,
-		Script: "wallet.js", Imports: modules(), Refresh: 15,
-	})
+	return page.Sheet{Template: "citizen/wallet", Title: "wallet.title", Section: "wallet", Class: "wallet", View: v,
+		Script: "wallet.js", Imports: page.Modules(), Refresh: 15}
 }
 
 // bonuses gives movements, newest first, with each bonus under its own kind:
 // the later of the two movements that one conversion made.
-func bonuses(postings []WalletPosting) []WalletPosting {
+func bonuses(postings []walletPosting) []walletPosting {
 	named := slices.Clone(postings)
 	for i := 0; i+1 < len(named); i++ {
 		if named[i].Kind == "conversion" && named[i].Entry != "" && named[i].Entry == named[i+1].Entry {
