@@ -9,6 +9,15 @@ const (
 	sqlMerchantByCode  = sqlMerchantColumns + `WHERE code = $1`
 	sqlMerchantsOf     = sqlMerchantColumns + `WHERE holder = $1 ORDER BY id`
 
+	sqlList = `INSERT INTO listings (merchant, category, town, address, about, changed_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (merchant) DO UPDATE SET category = excluded.category, town = excluded.town, address = excluded.address,
+			about = excluded.about, changed_at = excluded.changed_at`
+	sqlUnlist   = `DELETE FROM listings WHERE merchant = $1`
+	sqlListed   = `SELECT COUNT(*) FROM listings`
+	sqlListings = `SELECT l.merchant, m.name, m.code, l.category, l.town, l.address, l.about, l.changed_at
+		FROM listings l JOIN merchants m ON m.id = l.merchant
+		WHERE ($1 = '' OR l.category = $1) AND ($2 = '' OR l.town = $2) ORDER BY l.town, m.name, m.id LIMIT $3`
+
 	sqlInsertRequest = `INSERT INTO payment_requests (id, code, merchant, amount, reference, status, created_at, expires_at)
 		VALUES ($1, $2, $3, $4, $5, 'open', $6, $7) ON CONFLICT DO NOTHING`
 	sqlRequestColumns = `SELECT r.id, r.code, r.merchant, m.name, m.holder, r.amount, r.reference, r.status, r.created_at, r.expires_at, r.entry, r.paid_at

@@ -9,6 +9,7 @@ import (
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
 	"github.com/noria-mlc/noria/web/site/citizen"
+	"github.com/noria-mlc/noria/web/site/public"
 )
 
 // pages are the pages that have no room of their own yet.
@@ -19,13 +20,11 @@ type pages struct {
 
 // rooms lists the rooms of the site.
 func (p *pages) rooms() []site.Room {
-	return []site.Room{citizen.Room(), {Routes: p.routes, Menu: p.menu}}
+	return []site.Room{public.Room(), citizen.Room(), {Routes: p.routes, Menu: p.menu}}
 }
 
 func (p *pages) routes(*site.Site) map[string]site.Handler {
 	routes := map[string]site.Handler{
-		"GET /{$}":                     p.fund,
-		"GET /fonds":                   p.fund,
 		"GET /caisse":                  p.till,
 		"POST /caisse":                 p.ask,
 		"GET /caisse/{id}":             p.request,
@@ -36,7 +35,6 @@ func (p *pages) routes(*site.Site) map[string]site.Handler {
 	}
 	maps.Copy(routes, p.identityRoutes())
 	maps.Copy(routes, p.accountRoutes())
-	maps.Copy(routes, p.guideRoutes())
 	return routes
 }
 

@@ -34,7 +34,7 @@ func staff() []string { return []string{"desk", "treasurer", "approver", "audito
 // reads are the routes that change nothing, with what their {id} stands for.
 func reads() []wish {
 	return []wish{
-		{route: "/v1/currency"}, {route: "/v1/desks"}, {route: "/v1/fund"}, {route: "/v1/me"},
+		{route: "/v1/currency"}, {route: "/v1/desks"}, {route: "/v1/fund"}, {route: "/v1/directory"}, {route: "/v1/me"},
 		{route: "/v1/holders"}, {route: "/v1/holders/{id}", id: "citizen"},
 		{route: "/v1/wallets/{id}", id: "citizen.wallet"}, {route: "/v1/wallets/{id}/postings", id: "citizen.wallet"},
 		{route: "/v1/campaigns"}, {route: "/v1/campaigns/{id}", id: "campaign"}, {route: "/v1/campaigns/{id}/report", id: "campaign"},

@@ -43,6 +43,7 @@ func scenario() []wish {
 		{as: "admin", route: "/v1/tokens", body: `{"user":"${user}","label":"caisse","expires_in":3600}`, save: "token"},
 		{as: "admin", route: "/v1/merchants", body: `{"holder":"${merchant}","name":"Épicerie"}`, save: "shop"},
 		{as: "admin", route: "/v1/merchants", body: `{"holder":"${bakery}","name":"Fournil"}`, save: "oven"},
+		{as: "merchant", route: "/v1/merchants/{id}/listing", id: "shop", body: `{"category":"food","town":"Avignon","address":"3, rue des Teinturiers","about":"Paniers"}`},
 		{as: "agent", route: "/v1/campaigns", body: campaign, save: "campaign"},
 		{as: "approver", route: "/v1/campaigns/{id}/approvals", id: "campaign"},
 		{as: "treasurer", route: "/v1/campaigns/{id}/fundings", id: "campaign", body: `{"amount_eur":"1000.00","bank_reference":"VIR 1"}`},

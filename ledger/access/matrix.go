@@ -60,6 +60,7 @@ const (
 	EurosMove         Action = "euros.move"
 
 	MerchantCreate  Action = "merchant.create"
+	MerchantList    Action = "merchant.list"
 	RequestCreate   Action = "request.create"
 	RequestCancel   Action = "request.cancel"
 	RequestExpire   Action = "request.expire"
@@ -135,6 +136,7 @@ var matrix = map[Action]map[Role]Scope{
 	EurosMove: {Treasurer: All},
 
 	MerchantCreate:  {Administrator: All},
+	MerchantList:    {MerchantOwner: Organisation, Administrator: All},
 	RequestCreate:   {MerchantOwner: Organisation, Cashier: Organisation},
 	RequestCancel:   {MerchantOwner: Organisation, Cashier: Organisation},
 	RequestExpire:   {System: All},

@@ -111,3 +111,7 @@ func Share(part, whole Amount) string {
 	n.Div(n, big.NewInt(int64(whole)))
 	return decimal.NewFromBigInt(n, -4).StringFixed(4)
 }
+
+// Hundredths gives the rate in hundredths of a percent, rounded down, for whoever
+// writes it: 0.2 is 2000.
+func (r Rate) Hundredths() int64 { return r.d.Shift(4).IntPart() }

@@ -65,6 +65,38 @@ func (r *routes) merchants() {
 		m, err := r.Merchant.Merchant(ctx, in.ID)
 		return show(m, err)
 	})
+	private(r, create("/v1/merchants/{id}/listing", "Say in the public directory what a shop is, or leave it with an empty body", tag),
+		func(ctx context.Context, actor access.Actor, in *struct {
+			Keyed
+			ID   merchant.ID `path:"id"`
+			Body *struct {
+				Category merchant.Category `json:"category,omitempty" required:"false"`
+				Town     string            `json:"town,omitempty" required:"false" maxLength:"60"`
+				Address  string            `json:"address,omitempty" required:"false" maxLength:"120"`
+				About    string            `json:"about,omitempty" required:"false" maxLength:"280"`
+			}
+		}) (*done[empty], error) {
+			key, err := in.key()
+			if err != nil {
+				return nil, err
+			}
+			input := merchant.ListInput{Merchant: in.ID}
+			if b := in.Body; b != nil {
+				input.Category, input.Town, input.Address, input.About = b.Category, b.Town, b.Address, b.About
+			}
+			replayed, err := r.Merchant.List(ctx, actor, key, input)
+			if err != nil {
+				return nil, err
+			}
+			return answered(empty{}, replayed, "/v1/directory"), nil
+		})
+	public(r, get("/v1/directory", "The shops that chose to be listed", tag), func(ctx context.Context, in *struct {
+		Category merchant.Category `query:"category"`
+		Town     string            `query:"town" maxLength:"60"`
+	}) (*shown[list[merchant.Listing]], error) {
+		shops, err := r.Merchant.Listings(ctx, in.Category, in.Town)
+		return show(whole(shops), err)
+	})
 	private(r, create("/v1/payment-requests", "Ask to be paid", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
 		Body struct {

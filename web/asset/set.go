@@ -66,6 +66,13 @@ func (s *Set) URL(name string) string {
 	return s.urls[name]
 }
 
+// Body is the bytes of a file by its name, nil when the set has no such file.
+func (s *Set) Body(name string) []byte {
+	s.mutex.RLock()
+	defer s.mutex.RUnlock()
+	return s.files[s.urls[name]].plain
+}
+
 // ServeHTTP sends a file, compressed where the browser accepts it, to be kept
 // for a year without asking again. Any path it does not hold is 404, any method
 // but GET and HEAD 405.

@@ -35,6 +35,12 @@ func (c Calendar) ShortDay(t time.Time) string {
 	return dayOfMonth(t) + " " + shortMonth(t.Month())
 }
 
+// Month writes the month of an instant: "novembre 2026".
+func (c Calendar) Month(t time.Time) string {
+	t = t.In(c.zone)
+	return month(t.Month()) + " " + strconv.Itoa(t.Year())
+}
+
 // Hour writes the time of day: "9 h 05", with no-break spaces.
 func (c Calendar) Hour(t time.Time) string {
 	t = t.In(c.zone)

@@ -124,6 +124,14 @@ func (s *Speech) ShortDay(t time.Time) string {
 	return s.calendar.ShortDay(t)
 }
 
+// Month writes a month and its year: "novembre 2026", "November 2026".
+func (s *Speech) Month(t time.Time) string {
+	if s.lang == "en" {
+		return t.In(s.calendar.zone).Format("January 2006")
+	}
+	return s.calendar.Month(t)
+}
+
 // Hour writes the time of day: "9 h 05", "09:05".
 func (s *Speech) Hour(t time.Time) string {
 	if s.lang == "en" {

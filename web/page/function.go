@@ -27,6 +27,8 @@ func (r *Renderer) functions() template.FuncMap {
 			return r.Spoken(a, r.currency.Unit, r.currency.UnitPlural)
 		},
 		"coverage":  func(p FundPool) string { return p.Coverage(r.Speech) },
+		"percent":   r.Percent,
+		"month":     r.Month,
 		"day":       r.Day,
 		"shortday":  r.ShortDay,
 		"hour":      r.Hour,

@@ -19,12 +19,13 @@ func publishManifest(assets *asset.Set, currency Currency) (string, error) {
 		Type    string `json:"type"`
 		Purpose string `json:"purpose"`
 	}
+	icons := []icon{{assets.URL("mark.svg"), "any", "image/svg+xml", "any"}, {assets.URL("icon.svg"), "any", "image/svg+xml", "maskable"}}
+	for _, size := range []string{"180", "192", "512"} {
+		icons = append(icons, icon{"/icone/" + size + ".png", size + "x" + size, "image/png", "any maskable"})
+	}
 	body, err := json.Marshal(map[string]any{
 		"name": currency.Name, "short_name": currency.Name, "id": "/", "start_url": "/", "scope": "/", "display": "standalone",
-		"icons": []icon{
-			{assets.URL("mark.svg"), "any", "image/svg+xml", "any"},
-			{assets.URL("icon.svg"), "any", "image/svg+xml", "maskable"},
-		},
+		"icons": icons,
 	})
 	if err != nil {
 		return "", fmt.Errorf("page: %w", err)

@@ -29,8 +29,7 @@ func TestEveryPage(t *testing.T) {
 	var all []pagetest.Sample
 	for _, s := range samples() {
 		all = append(all, pagetest.Sample{Name: s.name, Status: s.status, Write: s.render,
-			Public: strings.HasPrefix(s.name, "fund") || strings.HasPrefix(s.name, "problem") || s.name == "accessibility",
-			Silent: s.name == "pay signed out" || strings.HasPrefix(s.name, "sign-in") || s.name == "fund empty"})
+			Silent: s.name == "pay signed out" || strings.HasPrefix(s.name, "sign-in")})
 	}
 	pagetest.Hold(t, all)
 }
@@ -47,16 +46,6 @@ func samples() []sample {
 	m := money.MustParse
 	citizen := page.Visitor{Name: nasty, Wallet: true}
 	shop := page.Visitor{Name: nasty, Wallet: true, Till: true}
-	pool := page.FundPool{Pool: "paper", Circulation: m("1000.00"), Backing: m("1000.00"), InTransit: m("10.00"), Redeeming: m("5.00"),
-		Custodians: []page.Custodian{{Name: nasty, Balance: m("995.00")}, {Name: "La Nef", Balance: 0}}}
-	short := pool
-	short.Gap = m("50.01")
-	fund := func(total page.FundPool, past bool) func(*page.Renderer, http.ResponseWriter) error {
-		return func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Fund(w, page.FundView{AsOf: noon(), Seq: 18427, Hash: "9f2c4e1ab37710cc55aa", Past: past, Total: total,
-				Pools: []page.FundPool{pool, {Pool: "digital"}, {Pool: nasty}}})
-		}
-	}
 	request := func(status string) func(*page.Renderer, http.ResponseWriter) error {
 		return func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Request(w, page.RequestView{Visitor: shop, ID: "prq_1", Code: "7K4P", Merchant: nasty, Amount: m("12.50"), Reference: nasty, Status: status,
@@ -71,12 +60,6 @@ func samples() []sample {
 	}
 	refusal := &page.Refusal{Title: nasty, Advice: nasty, Moved: page.MovedNo}
 	return []sample{
-		{"fund", 200, fund(pool, false)},
-		{"fund short", 200, fund(short, false)},
-		{"fund beside campaigns", 200, fund(page.FundPool{Circulation: m("3387.00"), Backing: m("3387.00"), InTransit: m("1660.00"), Grants: m("25628.00"),
-			Held: m("30.00"), Gap: -m("2.00"), Custodians: []page.Custodian{{Name: "La Nef", Balance: m("27387.00")}}}, false)},
-		{"fund empty", 200, fund(page.FundPool{}, false)},
-		{"fund of the past", 200, fund(pool, true)},
 		{"till", 200, func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Till(w, page.TillView{Visitor: shop, MerchantID: "mer_1", Merchant: nasty, Key: nasty, PaymentsSeq: 40, At: noon(),
 				Payments: []page.TillPayment{{At: noon(), Amount: m("12.50"), MatchCode: nasty}}})
@@ -135,18 +118,6 @@ func samples() []sample {
 		}},
 		{"recovery", 200, func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Recovery(w, page.RecoveryView{Visitor: citizen, Codes: []string{nasty, "abcd"}, Next: "/"})
-		}},
-		{"accessibility", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Accessibility(w, page.AccessibilityView{Visitor: citizen})
-		}},
-		{"problem", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Problem(w, page.ProblemView{Visitor: citizen, Code: "insufficient-funds"})
-		}},
-		{"problem of the unknown", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Problem(w, page.ProblemView{Visitor: citizen, Code: "internal"})
-		}},
-		{"components", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Components(w, page.ComponentsView{Visitor: shop, At: noon()})
 		}},
 		{"fault", 500, func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Fault(w, page.FaultView{Visitor: citizen, Trace: nasty, Title: nasty, Advice: nasty})

@@ -72,7 +72,7 @@ func New(assets *asset.Set, currency Currency, rooms ...Room) (*Renderer, error)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"noria.css", "mark.svg", "icon.svg", "stale.js", "fund.js", "wallet.js", "till.js", "request.js", "pay.js"} {
+	for _, name := range []string{"noria.css", "mark.svg", "icon.svg", "stale.js", "install.js", "fund.js", "wallet.js", "till.js", "request.js", "pay.js"} {
 		if assets.URL(name) == "" {
 			return nil, fmt.Errorf("%w: %s", ErrAsset, name)
 		}
@@ -104,7 +104,7 @@ func (r *Renderer) In(lang string) *Renderer {
 // parse reads the templates: each file that is neither the layout nor the shared
 // parts is a page, and so is each file of a room.
 func (r *Renderer) parse(rooms []Room) (map[string]*template.Template, error) {
-	base, err := template.New("layout.html").Funcs(r.functions()).Funcs(r.sampler()).ParseFS(templates, "template/layout.html", "template/part.html", "template/component.html")
+	base, err := template.New("layout.html").Funcs(r.functions()).ParseFS(templates, "template/layout.html", "template/part.html", "template/component.html")
 	if err != nil {
 		return nil, err
 	}

@@ -47,28 +47,6 @@ func holds(t *testing.T, name string, want bool, parts ...string) {
 	}
 }
 
-func TestFundSaysWhatIsCovered(t *testing.T) {
-	says(t, "fund", "100,00\u00a0% de couverture", "au 23 novembre 2026 , 13\u00a0h\u00a000", "En circulation 1\u202f000,00 Roues", "En garantie 1\u202f000,00 €",
-		"La Nef", "En chemin 10,00 €", "À reverser −5,00 €", "écriture n° 18427", "empreinte 9f2c4e1ab37710cc", "Billets", "Numérique", "Ensemble")
-	holds(t, "fund", true, `data-when="short" hidden`, `data-when="empty" hidden`, `<p class="say" data-when="covered">`, `<meta http-equiv="refresh" content="30">`, `/asset/fund-`)
-	says(t, "fund short", "94,99\u00a0% de couverture", "Il manque 50,01 € au fonds de garantie", "En garantie 949,99 €")
-	holds(t, "fund short", true, `<p class="say warning" data-when="short">`, `data-when="covered" hidden`, `data-bar="cover" y="24" width="94.99%"`)
-	holds(t, "fund", true, `data-grants hidden`, `data-row="grants" hidden`, `data-row="held" hidden`)
-	says(t, "fund empty", "— de couverture", "Aucune unité n’est en circulation")
-	holds(t, "fund of the past", false, "<script", "http-equiv", "data-signal")
-}
-
-// TestCampaignMoneyIsShownApart: what a collectivité paid for bonuses lies in the
-// same bank, and the page says that it guarantees nothing (G4). The lines of the
-// table add up to the cover: 27 387 + 1 660 − 25 628 − 30 = 3 389.
-func TestCampaignMoneyIsShownApart(t *testing.T) {
-	says(t, "fund beside campaigns", "En garantie 3\u202f389,00 € La Nef 27\u202f387,00 € En chemin 1\u202f660,00 €", "Bonus gardés à part −25\u202f628,00 €",
-		"Reçus pour d’autres −30,00 €", "Excédent", "+2,00 €", "ont versé d’avance 25\u202f628,00 € qui ne sont pas encore accordés", "100,05\u00a0% de couverture")
-	holds(t, "fund beside campaigns", false, `data-grants hidden`, `data-row="surplus" hidden`)
-	holds(t, "fund beside campaigns", true, `data-row="missing" hidden`)
-	holds(t, "fund short", true, `data-row="surplus" hidden`, `data-row="missing">`)
-}
-
 func TestCoverageIsNeverRoundedUp(t *testing.T) {
 	cases := []struct {
 		circulation, gap money.Amount
@@ -261,12 +239,12 @@ func TestTwoCurrenciesKeepTheirColours(t *testing.T) {
 		if first == nil {
 			first = r
 		}
-		sheets = append(sheets, sheet.FindString(answer(t, r, find(t, "fund")).Body.String()))
+		sheets = append(sheets, sheet.FindString(answer(t, r, find(t, "till")).Body.String()))
 	}
 	if sheets[0] == "" || sheets[0] == sheets[1] {
 		t.Errorf("the sheets of two currencies are %q", sheets)
 	}
-	if again := sheet.FindString(answer(t, first, find(t, "fund")).Body.String()); again != sheets[0] {
+	if again := sheet.FindString(answer(t, first, find(t, "till")).Body.String()); again != sheets[0] {
 		t.Errorf("the first currency now asks for %q, before for %q", again, sheets[0])
 	}
 }

@@ -162,12 +162,19 @@ func (s *Site) Visitor(r *http.Request) page.Visitor {
 		return page.Visitor{}
 	}
 	v := page.Visitor{Name: h.Name, Wallet: WalletOf(a) != (ident.Holder{})}
+	v.Menu = s.Menu(a)
+	return v
+}
+
+// Menu is what the navigation offers an actor.
+func (s *Site) Menu(a access.Actor) []page.Entry {
+	var menu []page.Entry
 	for _, room := range s.rooms {
 		if room.Menu != nil {
-			v.Menu = append(v.Menu, room.Menu(a)...)
+			menu = append(menu, room.Menu(a)...)
 		}
 	}
-	return v
+	return menu
 }
 
 // Actor returns who is signed in, or session.ErrUnauthenticated.
@@ -189,6 +196,9 @@ func WalletOf(a access.Actor) ident.Holder {
 	}
 	return ident.Holder{}
 }
+
+// Assets are the files that pages name.
+func (s *Site) Assets() *asset.Set { return s.assets }
 
 // Now is the instant of the books.
 func (s *Site) Now() time.Time { return s.Ledger.Now() }

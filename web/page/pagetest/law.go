@@ -204,7 +204,7 @@ func (g *gallery) weight(t *testing.T) {
 // imports proves that no module waits for another
 // to be read: what a page's module imports stands in the page's head.
 func (g *gallery) imports(t *testing.T) {
-	module := regexp.MustCompile(`<script type="module" src="([^"]*)"`)
+	module := regexp.MustCompile(`<script type="module" src="(/asset/[^"]*)"`)
 	statement := regexp.MustCompile(`from\s+"\./([^"]*)"`)
 	for _, s := range g.samples {
 		html := s.answer(t, g.renderer).Body.String()

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -67,7 +68,14 @@ func (b Tab) Until(t *testing.T, condition string) {
 		};
 		look();
 	})`
-	if _, err := chromedp.Run(b.Context, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise)); err != nil {
-		t.Fatalf("waiting for %s: %v", condition, err)
+	for {
+		_, err := chromedp.Run(b.Context, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise))
+		if err != nil && strings.Contains(err.Error(), "navigated") && b.Err() == nil {
+			continue // the page that was asked gave way to the next one
+		}
+		if err != nil {
+			t.Fatalf("waiting for %s: %v", condition, err)
+		}
+		return
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package web
+package public
 
 import (
 	"net/http"
@@ -12,7 +12,7 @@ import (
 )
 
 // fund shows the guarantee fund to anybody, now or at the instant of "?au=".
-func (p *pages) fund(w http.ResponseWriter, r *http.Request) error {
+func (p public) fund(w http.ResponseWriter, r *http.Request) error {
 	var at time.Time
 	if text := r.URL.Query().Get("au"); text != "" {
 		var err error
@@ -24,18 +24,14 @@ func (p *pages) fund(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	renderer, err := p.Render(r.Context())
-	if err != nil {
-		return err
-	}
-	v := page.FundView{Visitor: p.Visitor(r), AsOf: f.AsOf, Seq: f.Head.Seq, Hash: f.Head.Hash, Version: f.Head.Seq,
+	v := fundView{AsOf: f.AsOf, Seq: f.Head.Seq, Hash: f.Head.Hash, Version: f.Head.Seq,
 		Past: !at.IsZero(), Total: poolView("", f.Total)}
 	for _, pool := range f.Pools {
 		if pool.Circulation != 0 || len(pool.Custodians) > 0 {
 			v.Pools = append(v.Pools, poolView(string(pool.Pool), pool.FundSums))
 		}
 	}
-	return renderer.Fund(w, v)
+	return p.Show(w, r, 0, v.sheet())
 }
 
 func poolView(pool string, s conversion.FundSums) page.FundPool {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -76,6 +77,52 @@ func TestTheComponentsAreShownInDemonstrations(t *testing.T) {
 			if shown.Code != http.StatusOK || !strings.Contains(shown.Body.String(), words) || !strings.Contains(shown.Body.String(), "noindex") {
 				w.Errorf("%s: %d %s", lang, shown.Code, shown.Body)
 			}
+		}
+	})
+}
+
+// TestPublicPages opens every page that anybody may read, before and after a shop
+// chose to be listed.
+func TestPublicPages(t *testing.T) {
+	inWorld(t, func(w *world) {
+		b := w.browser()
+		w.reads(b.open("/"), "La Roue", "180,00", "100,00\u00a0%", `href="/rejoindre"`, "Les premiers commerces apparaîtront ici")
+		w.reads(b.open("/comment-ca-marche"), "1 euro devient 1 Roue", "Vous payez", "Ce qui garantit la monnaie")
+		w.reads(b.open("/annuaire"), "Aucun commerce ici", "!Que cherchez-vous")
+		w.reads(b.open("/a-propos"), "Association La Roue", "La Nef")
+		w.reads(b.open("/chiffres"), "moins de 5")
+		w.made("merchant", "/v1/merchants/${shop}/listing", `{"category":"food","town":"Avignon","about":"Pain <b>bis</b>"}`)
+		w.reads(b.open("/annuaire?mots=pain&commune=Avignon"), "Pain &lt;b&gt;bis&lt;/b&gt;", "!Pain <b>")
+		w.reads(b.open("/annuaire?genre=craft"), "!Pain &lt;b&gt;", "Essayez un autre mot")
+		w.reads(b.open("/annuaire?mots="+strings.Repeat("a", 4000)), "Pain &lt;b&gt;")
+		w.reads(b.open("/hors-ligne"), "Votre appareil n’a pas de réseau")
+		signed := w.signedIn("citizen")
+		if a := signed.ask("GET", "/", ""); a.status != http.StatusSeeOther || a.header.Get("Location") != "/portefeuille" {
+			w.Errorf("the home page of somebody signed in: %d to %q", a.status, a.header.Get("Location"))
+		}
+		w.reads(signed.open("/hors-ligne"), "!"+"Connecté")
+	})
+}
+
+// TestWhatAPhoneNeedsIsServed: the pictures of the manifest, and the worker with
+// files that are there.
+func TestWhatAPhoneNeedsIsServed(t *testing.T) {
+	inWorld(t, func(w *world) {
+		b := w.browser()
+		for _, path := range []string{"/icone/180.png", "/icone/192.png", "/icone/512.png"} {
+			if a := b.open(path); a.header.Get("Content-Type") != "image/png" || !strings.HasPrefix(a.body, "\x89PNG") {
+				w.Errorf("%s: %s", path, a.header.Get("Content-Type"))
+			}
+		}
+		if a := b.ask("GET", "/icone/4096.png", ""); a.status != http.StatusNotFound {
+			w.Errorf("a picture of any size: %d", a.status)
+		}
+		script := b.open("/veille.js")
+		if !strings.Contains(script.body, `self.kept = ["/hors-ligne","/asset/`) {
+			w.Errorf("the worker keeps %s", script.body)
+		}
+		for _, path := range regexp.MustCompile(`/asset/[^"]+`).FindAllString(script.body, -1) {
+			b.open(path)
 		}
 	})
 }

@@ -4,25 +4,10 @@ package page
 
 import (
 	"fmt"
-	"net/http"
-	"strconv"
-	"time"
 
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/web/locale"
 )
-
-// FundView is the guarantee fund at an instant (rules G1, G2, G5).
-type FundView struct {
-	Visitor Visitor
-	AsOf    time.Time
-	Seq     int64  // of the journal's head
-	Hash    string // of the journal's head, in hexadecimal
-	Version int64  // that the live topic "fund" gives to this state; 0 when not known
-	Past    bool   // an instant of the past was asked for: the page does not follow
-	Pools   []FundPool
-	Total   FundPool
-}
 
 // FundPool is one pool of units, or the total of all. What the custodians hold
 // and what is in transit, less Redeeming, Grants and Held, is the cover.
@@ -114,19 +99,3 @@ func share(part, whole, scale int64) int64 {
 	}
 	return part * scale / whole
 }
-
-// Fund writes the public page of the guarantee fund.
-func (r *Renderer) Fund(w http.ResponseWriter, v FundView) error {
-	v.Total.Pool = "" // its name is the page's own
-	s := Sheet{Title: "fund.title", Section: "fund", Class: "fund", Public: true, Visitor: v.Visitor, View: v}
-	if !v.Past {
-		s.Script, s.Imports, s.Refresh = "fund.js", Modules(), 30
-	}
-	return r.render(w, http.StatusOK, "fund", s)
-}
-
-// SeqText writes the journal number without grouping, as an identifier.
-func (v FundView) SeqText() string { return strconv.FormatInt(v.Seq, 10) }
-
-// ShortHash is the beginning of the head's hash, enough to compare by eye.
-func (v FundView) ShortHash() string { return v.Hash[:min(16, len(v.Hash))] }
