@@ -49,7 +49,7 @@ func key(step string) string { return "demo-story-step:" + step }
 func (s *story) play(ctx context.Context) error {
 	s.actors, s.holders = make(map[string]access.Actor), make(map[string]ledger.Holder)
 	for _, chapter := range []func(context.Context) error{
-		s.openCurrency, s.people, s.runCampaign, s.citizensChange, s.citizensPay, s.shopRedeems, s.officialsArePaid,
+		s.openCurrency, s.people, s.runCampaign, s.citizensChange, s.citizensPay, s.shopIsListed, s.shopRedeems, s.officialsArePaid,
 	} {
 		if err := chapter(ctx); err != nil {
 			return err
@@ -219,6 +219,13 @@ func (s *story) citizensPay(ctx context.Context) error {
 		return err
 	}
 	_, _, err = s.app.merchant.Refund(ctx, s.actors["merchant"], key("refund"), again.ID, merchant.RefundInput{Amount: money.MustParse("4.90")})
+	return err
+}
+
+// shopIsListed puts the shop into the public directory, as its owner would.
+func (s *story) shopIsListed(ctx context.Context) error {
+	_, err := s.app.merchant.List(ctx, s.actors["merchant"], key("listing"), merchant.ListInput{Merchant: s.shop.ID, Category: "food",
+		Town: "Avignon", Address: "12, rue des Teinturiers", About: "Fruits et légumes du pays, vrac, pain du mardi au samedi."})
 	return err
 }
 

@@ -72,6 +72,15 @@ func (s *Speech) Percent(hundredths int64) string {
 	return FormatPercent(hundredths)
 }
 
+// Rate writes a rate given in hundredths of a percent, without idle zeros:
+// "20 %", "5,5 %".
+func (s *Speech) Rate(hundredths int64) string {
+	text := s.Percent(hundredths)
+	end := strings.LastIndexAny(text, "0123456789") + 1
+	digits, sign := text[:end], text[end:]
+	return strings.TrimRight(strings.TrimRight(digits, "0"), ",.") + sign
+}
+
 // digits gives the separators of the language to an amount written in French.
 func (s *Speech) digits(french string) string {
 	if s.lang == "en" {

@@ -96,15 +96,15 @@ func TestTemplatesHoldNoWords(t *testing.T) {
 func TestSpeechWritesItsLanguage(t *testing.T) {
 	at := time.Date(2026, 2, 1, 8, 5, 0, 0, time.UTC)
 	cases := map[string][]string{
-		"fr": {"−1\u202f234,50", "+12,50", "100,25\u00a0%", "1er février 2026 à 9\u00a0h\u00a005", "1er févr.", "12 Roues 50", "Roue", "Billets", "Paiement"},
-		"en": {"−1,234.50", "+12.50", "100.25%", "1 February 2026 at 09:05", "1 Feb", "12 Roues 50", "Roues", "Notes", "Payment"},
+		"fr": {"−1\u202f234,50", "+12,50", "100,25\u00a0%", "20\u00a0%5,5\u00a0%0\u00a0%", "1er février 2026 à 9\u00a0h\u00a005", "1er févr.", "12 Roues 50", "Roue", "Billets", "Paiement"},
+		"en": {"−1,234.50", "+12.50", "100.25%", "20%5.5%0%", "1 February 2026 at 09:05", "1 Feb", "12 Roues 50", "Roues", "Notes", "Payment"},
 	}
 	for lang, want := range cases {
 		s, err := NewSpeech(lang)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := []string{s.Amount(-123_450), s.Signed(1250), s.Percent(10_025), s.Instant(at), s.ShortDay(at), s.Spoken(1250, "Roue", "Roues"),
+		got := []string{s.Amount(-123_450), s.Signed(1250), s.Percent(10_025), s.Rate(2000) + s.Rate(550) + s.Rate(0), s.Instant(at), s.ShortDay(at), s.Spoken(1250, "Roue", "Roues"),
 			s.Units(150, "Roue", "Roues"), s.Pool("paper"), s.Movement("payment")}
 		for i := range want {
 			if got[i] != want[i] {

@@ -27,7 +27,7 @@ func (r *Renderer) functions() template.FuncMap {
 			return r.Spoken(a, r.currency.Unit, r.currency.UnitPlural)
 		},
 		"coverage":  func(p FundPool) string { return p.Coverage(r.Speech) },
-		"percent":   r.Percent,
+		"rate":      r.Rate,
 		"month":     r.Month,
 		"day":       r.Day,
 		"shortday":  r.ShortDay,

@@ -75,8 +75,13 @@ func (p public) numbers(w http.ResponseWriter, r *http.Request) error {
 	for _, m := range year {
 		v.Months = append(v.Months, monthOfSums(m))
 	}
+	for len(v.Months) > 1 && v.Months[len(v.Months)-1].empty() { // before the currency began
+		v.Months = v.Months[:len(v.Months)-1]
+	}
 	return p.Show(w, r, 0, v.sheet())
 }
+
+func (m monthView) empty() bool { return m.Payments == 0 && m.Converted == 0 && m.Redeemed == 0 }
 
 func monthOfSums(m monthSums) monthView {
 	paid := m.sums[ledger.KindPayment]

@@ -94,7 +94,7 @@ func TestWhatThePagesSay(t *testing.T) {
 		// that it guarantees nothing (G4). 27 387 + 1 660 − 25 628 − 30 = 3 389.
 		"fund beside campaigns": {"En garantie 3\u202f389,00 € La Nef 27\u202f387,00 € En chemin 1\u202f660,00 €", "Bonus gardés à part −25\u202f628,00 €",
 			"Reçus pour d’autres −30,00 €", "Excédent", "+2,00 €", "ont versé d’avance 25\u202f628,00 € qui ne sont pas encore accordés", "100,05\u00a0% de couverture"},
-		"home":                    {"+20,00\u00a0% offerts par", "Jusqu’à 200,00\u00a0€ de bonus par personne et par mois", "jusqu’au 23 novembre 2026", "12 commerces", `<a class="button main" href="/rejoindre">`},
+		"home":                    {"+20\u00a0% offerts par", "Jusqu’à 200,00\u00a0€ de bonus par personne et par mois", "+5,55\u00a0% offerts", "jusqu’au 23 novembre 2026", "12 commerces", `<a class="button main" href="/rejoindre">`},
 		"home at first":           {"Les premiers commerces apparaîtront ici", "!En ce moment"},
 		"how":                     {"1 euro devient 1 Roue", "Pour 100,00 remis, il reçoit 95,00\u00a0€"},
 		"how without fee":         {"C’est sans frais", "!remis, il reçoit"},
