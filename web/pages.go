@@ -3,11 +3,10 @@
 package web
 
 import (
-	"maps"
-
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
+	"github.com/noria-mlc/noria/web/site/account"
 	"github.com/noria-mlc/noria/web/site/citizen"
 	"github.com/noria-mlc/noria/web/site/public"
 )
@@ -20,7 +19,7 @@ type pages struct {
 
 // rooms lists the rooms of the site.
 func (p *pages) rooms() []site.Room {
-	return []site.Room{public.Room(), citizen.Room(), {Routes: p.routes, Menu: p.menu}}
+	return []site.Room{public.Room(), citizen.Room(), account.Room(), {Routes: p.routes, Menu: p.menu}}
 }
 
 func (p *pages) routes(*site.Site) map[string]site.Handler {
@@ -33,8 +32,6 @@ func (p *pages) routes(*site.Site) map[string]site.Handler {
 		"GET /payer/{id}":              p.pay,
 		"POST /payer/{id}":             p.paid,
 	}
-	maps.Copy(routes, p.identityRoutes())
-	maps.Copy(routes, p.accountRoutes())
 	return routes
 }
 

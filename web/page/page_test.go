@@ -5,7 +5,6 @@ package page_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +28,7 @@ func TestEveryPage(t *testing.T) {
 	var all []pagetest.Sample
 	for _, s := range samples() {
 		all = append(all, pagetest.Sample{Name: s.name, Status: s.status, Write: s.render,
-			Silent: s.name == "pay signed out" || strings.HasPrefix(s.name, "sign-in")})
+			Silent: s.name == "pay signed out"})
 	}
 	pagetest.Hold(t, all)
 }
@@ -80,44 +79,6 @@ func samples() []sample {
 		{"pay cancelled", 200, pay(citizen, "cancelled", 0, nil)},
 		{"receipt", 200, func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Receipt(w, page.ReceiptView{Visitor: citizen, Payment: "pay_1", Merchant: nasty, Amount: m("12.50"), Reference: nasty, At: noon(), MatchCode: "47", Balance: m("44.80"), Replayed: true})
-		}},
-		{"sign-in", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.SignIn(w, page.SignInView{Next: "/payer/prq_1" + nasty})
-		}},
-		{"sign-in refused", 401, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.SignIn(w, page.SignInView{Status: 401, Problem: nasty})
-		}},
-		{"sign-in by password refused", 401, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.SignIn(w, page.SignInView{Status: 401, Again: true, Email: nasty, Refused: nasty, Reminded: nasty,
-				Passkey: page.PasskeyForm{Action: "/connexion/cle", Options: nasty, State: nasty, Problem: nasty}})
-		}},
-		{"sign-in code", 401, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Code(w, page.CodeView{Status: 401, Begun: nasty, Problem: nasty})
-		}},
-		{"join", 422, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Join(w, page.JoinView{Status: 422, Name: nasty, Email: nasty, NameProblem: nasty, EmailProblem: nasty})
-		}},
-		{"join sent", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Join(w, page.JoinView{Sent: true, Email: nasty})
-		}},
-		{"setup", 422, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Setup(w, page.SetupView{Status: 422, Action: "/rejoindre/x", Name: nasty, Email: nasty, Sealed: nasty, Secret: nasty, PasswordProblem: nasty, CodeProblem: nasty,
-				Passkey: page.PasskeyForm{Action: "/rejoindre/x/cle", Options: nasty, State: nasty, Problem: nasty}})
-		}},
-		{"account", 409, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Account(w, page.AccountView{Visitor: citizen, Status: 409, Email: nasty, Trouble: nasty, Recovery: 3, Withheld: true, Fresh: true, Device: nasty,
-				Passkeys: []page.AccountKey{{ID: "psk_1", Name: nasty, BackedUp: true, CreatedAt: noon()}},
-				Sessions: []page.AccountSession{{ID: "tok_1", Label: nasty, This: true, Since: noon()}, {ID: "tok_2", Since: noon()}},
-				Passkey:  page.PasskeyForm{Action: "/compte/cle", Options: nasty, State: nasty}})
-		}},
-		{"account to be set up", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Account(w, page.AccountView{Visitor: citizen})
-		}},
-		{"account that was seen long ago", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Account(w, page.AccountView{Visitor: citizen, Email: nasty})
-		}},
-		{"recovery", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Recovery(w, page.RecoveryView{Visitor: citizen, Codes: []string{nasty, "abcd"}, Next: "/"})
 		}},
 		{"fault", 500, func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Fault(w, page.FaultView{Visitor: citizen, Trace: nasty, Title: nasty, Advice: nasty})

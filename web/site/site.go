@@ -142,6 +142,17 @@ func (s *Site) Show(w http.ResponseWriter, r *http.Request, status int, sheet pa
 	return renderer.Show(w, status, sheet)
 }
 
+// ShowAs is Show to somebody whom the request does not know yet, since it has
+// just signed them in.
+func (s *Site) ShowAs(w http.ResponseWriter, r *http.Request, who page.Visitor, status int, sheet page.Sheet) error {
+	renderer, err := s.Render(r.Context())
+	if err != nil {
+		return err
+	}
+	sheet.Visitor = who
+	return renderer.Show(w, status, sheet)
+}
+
 // Say is the text of a key in the language of the request.
 func (s *Site) Say(r *http.Request, key string, places ...any) (string, error) {
 	renderer, err := s.Render(r.Context())

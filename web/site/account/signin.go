@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package web
+package account
 
 import (
 	"errors"
@@ -16,26 +16,9 @@ import (
 	"github.com/noria-mlc/noria/web/site"
 )
 
-// identityRoutes are the pages of joining and signing in.
-func (p *pages) identityRoutes() map[string]site.Handler {
-	return map[string]site.Handler{
-		"GET /connexion":               p.signIn,
-		"POST /connexion":              p.openSession,
-		"POST /connexion/mot-de-passe": p.givePassword,
-		"POST /connexion/code":         p.giveCode,
-		"POST /connexion/cle":          p.givePasskey,
-		"POST /deconnexion":            p.closeSession,
-		"GET /rejoindre":               p.join,
-		"POST /rejoindre":              p.askToJoin,
-		"GET /rejoindre/{lien}":        p.invitation,
-		"POST /rejoindre/{lien}":       p.accept,
-		"POST /rejoindre/{lien}/cle":   p.acceptPasskey,
-	}
-}
-
 // refusal readies the headers of a refusal that a form shows itself, and returns
 // the status and the words for it. Other errors come back.
-func (p *pages) refusal(w http.ResponseWriter, r *http.Request, err error) (int, string, error) {
+func (p account) refusal(w http.ResponseWriter, r *http.Request, err error) (int, string, error) {
 	f := fault.As(err)
 	if f == nil {
 		return 0, "", err
@@ -50,27 +33,23 @@ func (p *pages) refusal(w http.ResponseWriter, r *http.Request, err error) (int,
 	return d.Status, title + ". " + advice, nil
 }
 
-func (p *pages) signIn(w http.ResponseWriter, r *http.Request) error {
-	return p.showSignIn(w, r, page.SignInView{Next: r.URL.Query().Get("suite")})
+func (p account) signIn(w http.ResponseWriter, r *http.Request) error {
+	return p.showSignIn(w, r, signInView{Next: r.URL.Query().Get("suite")})
 }
 
-func (p *pages) showSignIn(w http.ResponseWriter, r *http.Request, v page.SignInView) error {
-	renderer, err := p.Render(r.Context())
-	if err != nil {
-		return err
-	}
-	v.Visitor = p.Visitor(r)
-	v.Again = v.Visitor.SignedIn()
+func (p account) showSignIn(w http.ResponseWriter, r *http.Request, v signInView) error {
+	_, signedIn := site.Actor(r)
+	v.Again = signedIn == nil
 	c, err := p.Identity.BeginSignIn()
 	if err != nil && !errors.Is(err, identity.ErrPasskeysOff) {
 		return err
 	}
 	v.Passkey.Action, v.Passkey.Options, v.Passkey.State = "/connexion/cle", c.Options, c.State
-	return renderer.SignIn(w, v)
+	return p.Show(w, r, v.Status, v.sheet())
 }
 
 // givePasskey opens a session by the answer of a passkey.
-func (p *pages) givePasskey(w http.ResponseWriter, r *http.Request) error {
+func (p account) givePasskey(w http.ResponseWriter, r *http.Request) error {
 	given := identity.Attestation{State: r.PostFormValue("etat"), Response: r.PostFormValue("reponse")}
 	opened, err := p.Identity.Passkey(r.Context(), given, identity.FromRequest(r))
 	if err != nil {
@@ -78,7 +57,7 @@ func (p *pages) givePasskey(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return p.showSignIn(w, r, page.SignInView{Status: status, Next: r.PostFormValue("suite"), Passkey: page.PasskeyForm{Problem: words}})
+		return p.showSignIn(w, r, signInView{Status: status, Next: r.PostFormValue("suite"), Passkey: page.PasskeyForm{Problem: words}})
 	}
 	return p.enter(w, r, opened, func() error {
 		http.Redirect(w, r, page.ReturnPath(r.PostFormValue("suite")), http.StatusSeeOther)
@@ -88,14 +67,14 @@ func (p *pages) givePasskey(w http.ResponseWriter, r *http.Request) error {
 
 // openSession exchanges a token for a session cookie and goes where the visitor
 // wanted to go.
-func (p *pages) openSession(w http.ResponseWriter, r *http.Request) error {
+func (p account) openSession(w http.ResponseWriter, r *http.Request) error {
 	opened, _, err := p.Session.OpenSession(r.Context(), r.PostFormValue("jeton"), p.NewKey())
 	if errors.Is(err, session.ErrUnauthenticated) {
 		words, err := p.Say(r, "signin.bad")
 		if err != nil {
 			return err
 		}
-		return p.showSignIn(w, r, page.SignInView{Status: http.StatusUnauthorized, Next: r.PostFormValue("suite"), Problem: words})
+		return p.showSignIn(w, r, signInView{Status: http.StatusUnauthorized, Next: r.PostFormValue("suite"), Problem: words})
 	}
 	if err != nil {
 		return err
@@ -106,7 +85,7 @@ func (p *pages) openSession(w http.ResponseWriter, r *http.Request) error {
 }
 
 // givePassword is the first step: it answers with the form of the second.
-func (p *pages) givePassword(w http.ResponseWriter, r *http.Request) error {
+func (p account) givePassword(w http.ResponseWriter, r *http.Request) error {
 	given := identity.Credentials{Email: r.PostFormValue("adresse"), Password: r.PostFormValue("mot-de-passe")}
 	begun, err := p.Identity.Password(r.Context(), given, identity.FromRequest(r))
 	if err != nil {
@@ -114,22 +93,18 @@ func (p *pages) givePassword(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return p.showSignIn(w, r, page.SignInView{Status: status, Next: r.PostFormValue("suite"), Email: given.Email, Refused: words})
+		return p.showSignIn(w, r, signInView{Status: status, Next: r.PostFormValue("suite"), Email: given.Email, Refused: words})
 	}
-	return p.showCode(w, r, page.CodeView{Begun: begun})
+	return p.showCode(w, r, codeView{Begun: begun})
 }
 
-func (p *pages) showCode(w http.ResponseWriter, r *http.Request, v page.CodeView) error {
-	renderer, err := p.Render(r.Context())
-	if err != nil {
-		return err
-	}
-	v.Visitor, v.Next = p.Visitor(r), r.PostFormValue("suite")
-	return renderer.Code(w, v)
+func (p account) showCode(w http.ResponseWriter, r *http.Request, v codeView) error {
+	v.Next = r.PostFormValue("suite")
+	return p.Show(w, r, v.Status, v.sheet())
 }
 
 // giveCode is the second step: it opens a session.
-func (p *pages) giveCode(w http.ResponseWriter, r *http.Request) error {
+func (p account) giveCode(w http.ResponseWriter, r *http.Request) error {
 	begun := r.PostFormValue("etape")
 	opened, err := p.Identity.Code(r.Context(), begun, r.PostFormValue("code"), identity.FromRequest(r))
 	switch {
@@ -143,18 +118,18 @@ func (p *pages) giveCode(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return p.showSignIn(w, r, page.SignInView{Status: http.StatusConflict, Next: r.PostFormValue("suite"), Reminded: words})
+		return p.showSignIn(w, r, signInView{Status: http.StatusConflict, Next: r.PostFormValue("suite"), Reminded: words})
 	}
 	status, words, err := p.refusal(w, r, err)
 	if err != nil {
 		return err
 	}
-	return p.showCode(w, r, page.CodeView{Status: status, Begun: begun, Problem: words})
+	return p.showCode(w, r, codeView{Status: status, Begun: begun, Problem: words})
 }
 
 // enter gives the browser its new session, ends the one it had, and shows what
 // follows.
-func (p *pages) enter(w http.ResponseWriter, r *http.Request, opened session.Issued, follow func() error) error {
+func (p account) enter(w http.ResponseWriter, r *http.Request, opened session.Issued, follow func() error) error {
 	if caller, err := api.Caller(r.Context()); err == nil {
 		if err := p.Session.CloseSession(r.Context(), caller); err != nil {
 			return err
@@ -164,7 +139,7 @@ func (p *pages) enter(w http.ResponseWriter, r *http.Request, opened session.Iss
 	return follow()
 }
 
-func (p *pages) closeSession(w http.ResponseWriter, r *http.Request) error {
+func (p account) closeSession(w http.ResponseWriter, r *http.Request) error {
 	caller, err := api.Caller(r.Context())
 	if err == nil {
 		if err := p.Session.CloseSession(r.Context(), caller); err != nil {

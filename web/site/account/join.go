@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-package web
+package account
 
 import (
 	"context"
@@ -18,24 +18,19 @@ import (
 	"github.com/noria-mlc/noria/web/session"
 )
 
-func (p *pages) join(w http.ResponseWriter, r *http.Request) error {
-	return p.showJoin(w, r, page.JoinView{})
+func (p account) join(w http.ResponseWriter, r *http.Request) error {
+	return p.showJoin(w, r, joinView{})
 }
 
-func (p *pages) showJoin(w http.ResponseWriter, r *http.Request, v page.JoinView) error {
-	renderer, err := p.Render(r.Context())
-	if err != nil {
-		return err
-	}
-	v.Visitor = p.Visitor(r)
-	return renderer.Join(w, v)
+func (p account) showJoin(w http.ResponseWriter, r *http.Request, v joinView) error {
+	return p.Show(w, r, v.Status, v.sheet())
 }
 
 // askToJoin has a letter written; the page is the same whether the address is
 // known or not.
-func (p *pages) askToJoin(w http.ResponseWriter, r *http.Request) error {
+func (p account) askToJoin(w http.ResponseWriter, r *http.Request) error {
 	in := identity.JoinInput{Name: r.PostFormValue("nom"), Email: r.PostFormValue("adresse"), Language: problem.Speaks(r.Context())}
-	v := page.JoinView{Sent: true, Name: in.Name, Email: in.Email}
+	v := joinView{Sent: true, Name: in.Name, Email: in.Email}
 	err := p.Identity.Join(r.Context(), in, identity.FromRequest(r))
 	if err == nil {
 		return p.showJoin(w, r, v)
@@ -66,7 +61,7 @@ func (p *pages) askToJoin(w http.ResponseWriter, r *http.Request) error {
 
 // invitation shows what the link of a letter leads to. It uses nothing up: the
 // programs that look at links before people do confirm nothing.
-func (p *pages) invitation(w http.ResponseWriter, r *http.Request) error {
+func (p account) invitation(w http.ResponseWriter, r *http.Request) error {
 	i, err := p.Identity.Invitation(r.Context(), r.PathValue("lien"))
 	if err != nil {
 		return err
@@ -75,11 +70,11 @@ func (p *pages) invitation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showSetup(w, r, i, a, page.SetupView{})
+	return p.showSetup(w, r, i, a, setupView{})
 }
 
 // acceptPasskey sets up the account with a passkey in place of a password.
-func (p *pages) acceptPasskey(w http.ResponseWriter, r *http.Request) error {
+func (p account) acceptPasskey(w http.ResponseWriter, r *http.Request) error {
 	from := identity.FromRequest(r)
 	given := identity.Attestation{State: r.PostFormValue("etat"), Response: r.PostFormValue("reponse"), Name: from.Device}
 	welcome, err := p.Identity.AcceptPasskey(r.Context(), r.PathValue("lien"), given, from)
@@ -101,15 +96,11 @@ func (p *pages) acceptPasskey(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showSetup(w, r, i, a, page.SetupView{Status: status, Passkey: page.PasskeyForm{Problem: words}})
+	return p.showSetup(w, r, i, a, setupView{Status: status, Passkey: page.PasskeyForm{Problem: words}})
 }
 
-func (p *pages) showSetup(w http.ResponseWriter, r *http.Request, i identity.Invitation, a identity.Authenticator, v page.SetupView) error {
-	renderer, err := p.Render(r.Context())
-	if err != nil {
-		return err
-	}
-	v.Visitor, v.Action, v.Name, v.Email = p.Visitor(r), "/rejoindre/"+r.PathValue("lien"), i.Name, i.Email
+func (p account) showSetup(w http.ResponseWriter, r *http.Request, i identity.Invitation, a identity.Authenticator, v setupView) error {
+	v.Action, v.Name, v.Email = "/rejoindre/"+r.PathValue("lien"), i.Name, i.Email
 	c, err := p.Identity.BeginPasskey(r.Context(), i.User, i.Email)
 	if err != nil && !errors.Is(err, identity.ErrPasskeysOff) {
 		return err
@@ -118,7 +109,7 @@ func (p *pages) showSetup(w http.ResponseWriter, r *http.Request, i identity.Inv
 	if v.Sealed, v.Secret, v.QR, err = drawn(a); err != nil {
 		return err
 	}
-	return renderer.Setup(w, v)
+	return p.Show(w, r, v.Status, v.sheet())
 }
 
 // drawn is an authenticator as its page shows it. The drawing is silent: the key
@@ -133,7 +124,7 @@ func drawn(a identity.Authenticator) (sealed, secret string, code template.HTML,
 }
 
 // accept sets up the account that the link of a letter stands for.
-func (p *pages) accept(w http.ResponseWriter, r *http.Request) error {
+func (p account) accept(w http.ResponseWriter, r *http.Request) error {
 	in := identity.Setup{Password: r.PostFormValue("mot-de-passe"), Sealed: r.PostFormValue("application"), Code: r.PostFormValue("code")}
 	welcome, err := p.Identity.Accept(r.Context(), r.PathValue("lien"), in, identity.FromRequest(r))
 	if err == nil {
@@ -152,18 +143,18 @@ func (p *pages) accept(w http.ResponseWriter, r *http.Request) error {
 
 // setupRefused says what was wrong with a password or its first code, or returns
 // what the form cannot show.
-func (p *pages) setupRefused(w http.ResponseWriter, r *http.Request, err error) (page.SetupView, error) {
+func (p account) setupRefused(w http.ResponseWriter, r *http.Request, err error) (setupView, error) {
 	if !errors.Is(err, identity.ErrPassword) && !errors.Is(err, identity.ErrCode) {
-		return page.SetupView{}, err
+		return setupView{}, err
 	}
 	status, words, err2 := p.refusal(w, r, err)
 	if errors.Is(err, identity.ErrCode) {
-		return page.SetupView{Status: http.StatusUnprocessableEntity, CodeProblem: words}, err2
+		return setupView{Status: http.StatusUnprocessableEntity, CodeProblem: words}, err2
 	}
-	return page.SetupView{Status: status, PasswordProblem: words}, err2
+	return setupView{Status: status, PasswordProblem: words}, err2
 }
 
-func (p *pages) setupAgain(ctx context.Context, link, sealed string) (identity.Invitation, identity.Authenticator, error) {
+func (p account) setupAgain(ctx context.Context, link, sealed string) (identity.Invitation, identity.Authenticator, error) {
 	i, err := p.Identity.Invitation(ctx, link)
 	if err != nil {
 		return identity.Invitation{}, identity.Authenticator{}, err
@@ -174,22 +165,18 @@ func (p *pages) setupAgain(ctx context.Context, link, sealed string) (identity.I
 
 // welcome signs in whoever has just set up an account, and shows the recovery
 // codes.
-func (p *pages) welcome(w http.ResponseWriter, r *http.Request, welcome identity.Welcome) error {
+func (p account) welcome(w http.ResponseWriter, r *http.Request, welcome identity.Welcome) error {
 	return p.enter(w, r, welcome.Session, func() error {
-		renderer, err := p.Render(r.Context())
-		if err != nil {
-			return err
-		}
 		h, err := p.newcomer(r.Context(), welcome.Session)
 		if err != nil {
 			return err
 		}
-		return renderer.Recovery(w, page.RecoveryView{Visitor: page.Visitor{Name: h.Name, Wallet: true}, Codes: welcome.RecoveryCodes, Next: "/portefeuille"})
+		return p.ShowAs(w, r, page.Visitor{Name: h.Name, Wallet: true}, 0, recoveryView{Codes: welcome.RecoveryCodes, Next: "/portefeuille"}.sheet())
 	})
 }
 
 // newcomer is who a session was just opened for: the request does not know yet.
-func (p *pages) newcomer(ctx context.Context, opened session.Issued) (ledger.Holder, error) {
+func (p account) newcomer(ctx context.Context, opened session.Issued) (ledger.Holder, error) {
 	principal, err := p.Session.Authenticate(ctx, opened.Text)
 	if err != nil {
 		return ledger.Holder{}, err
