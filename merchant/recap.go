@@ -58,7 +58,8 @@ func (s *Service) RecapPayment(ctx context.Context, actor access.Actor, in PayIn
 }
 
 // RecapRequest says what PayRequest would do with this input, and changes
-// nothing. It returns what PayRequest returns, ledger.ErrInsufficientFunds apart.
+// nothing. It returns what PayRequest returns, ledger.ErrInsufficientFunds apart;
+// of a request that is closed, the recap too.
 func (s *Service) RecapRequest(ctx context.Context, actor access.Actor, id RequestID, in PayRequestInput) (Recap, error) {
 	from, err := s.payer(ctx, actor, in.From)
 	if err != nil {
@@ -74,16 +75,17 @@ func (s *Service) RecapRequest(ctx context.Context, actor access.Actor, id Reque
 	if in.ExpectAmount != 0 && in.ExpectAmount != r.Amount {
 		return Recap{}, ErrRequestAmount
 	}
+	recap := Recap{From: ident.WalletOf(from), Amount: r.Amount,
+		To: Payee{Wallet: ident.WalletOf(r.Holder), Merchant: r.Merchant.ID, Name: r.Merchant.Name}}
 	switch r.Status {
 	case Paid:
-		return Recap{}, ErrRequestPaid
+		return recap, ErrRequestPaid
 	case Cancelled:
-		return Recap{}, ErrRequestCancelled
+		return recap, ErrRequestCancelled
 	case Expired:
-		return Recap{}, ErrRequestExpired
+		return recap, ErrRequestExpired
 	}
-	return Recap{From: ident.WalletOf(from), Amount: r.Amount,
-		To: Payee{Wallet: ident.WalletOf(r.Holder), Merchant: r.Merchant.ID, Name: r.Merchant.Name}}, nil
+	return recap, nil
 }
 
 // Payer returns whose wallet a payment of the actor would come from, with the

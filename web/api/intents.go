@@ -61,8 +61,9 @@ type newIntent struct {
 	}
 }
 
+// newConfirmation has no idempotency key: the intent is the key, and one intent
+// has one answer.
 type newConfirmation struct {
-	Keyed
 	IntentPath
 	Body struct {
 		Digest    string          `json:"digest,omitempty" required:"false" maxLength:"64" doc:"Of the intent as it was shown; needed without an assertion"`
@@ -112,9 +113,6 @@ func (r *routes) intents() {
 		})
 	private(r, create("/v1/intents/{id}/confirmations", "Confirm an intent, which is used up with the payment: one at most, however often this is sent", tag),
 		func(ctx context.Context, _ access.Actor, in *newConfirmation) (*done[intentBody], error) {
-			if _, err := in.key(); err != nil { // what is repeated is known by its intent
-				return nil, err
-			}
 			return r.confirmed(ctx, in)
 		})
 }

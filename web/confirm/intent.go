@@ -5,6 +5,7 @@ package confirm
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -101,21 +102,25 @@ func (i Intent) Redemption() conversion.RedemptionID {
 }
 
 // Prepare makes the intent of a wish; nothing moves. It says whether an earlier
-// call with this key made it. It returns ErrRequired for somebody who cannot
-// confirm, ErrTooMany, what merchant.RecapPayment, merchant.RecapRequest or
+// call with this key made it; it is then told as it was made. It returns
+// ErrRequired for somebody who cannot confirm, ErrTooMany, ErrExpired for a key
+// of long ago, what merchant.RecapPayment, merchant.RecapRequest or
 // conversion.QuoteRedemption return, conversion.ErrNotOpen, and what
 // ledger.Execute returns.
 func (s *Service) Prepare(ctx context.Context, p session.Principal, key string, w Wish) (Intent, bool, error) {
 	if err := s.person(ctx, p); err != nil {
 		return Intent{}, false, err
 	}
-	drawn, err := s.recap(ctx, p.Actor, w)
-	if err != nil {
-		return Intent{}, false, err
+	drawn, closed := s.recap(ctx, p.Actor, w)
+	if closed != nil && drawn.Payer.IsZero() {
+		return Intent{}, false, closed
 	}
 	drawn.User = p.Actor.ID
 	command := ledger.Command{Actor: p.Actor, Action: access.IntentCreate, Owner: ident.HolderOf(drawn.Payer), Key: key, Input: w}
 	out, err := s.ledger.Execute(ctx, command, func(tx *ledger.Tx) (ident.Ref, error) {
+		if closed != nil { // a request that was open when this key was used first
+			return ident.Ref{}, closed
+		}
 		i := drawn
 		err := i.insert(tx)
 		return i.Intent.Ref(), err
@@ -124,6 +129,12 @@ func (s *Service) Prepare(ctx context.Context, p session.Principal, key string, 
 		return Intent{}, false, err
 	}
 	i, err := s.Intent(ctx, p, ID{Bits: out.Ref.Bits})
+	if errors.Is(err, ledger.ErrForbidden) {
+		return Intent{}, true, ErrExpired // long ago: it was forgotten
+	}
+	if out.Replayed { // a repeated key is answered alike: the present is what Intent tells
+		i.Status, i.Entry, i.made = Open, ident.Entry{}, ident.Bits{}
+	}
 	return i, out.Replayed, err
 }
 
