@@ -188,8 +188,13 @@ func (w *town) invited(email string) string {
 	*w.letters = nil
 	_, err := mail.New(w.ledger, w, slog.New(slog.DiscardHandler)).SendDue(w.Context(), job.System())
 	w.must(err)
-	_, after, _ := strings.Cut((*w.letters)[0].Text, "/rejoindre/")
-	return strings.Fields(after)[0]
+	for _, letter := range *w.letters {
+		if _, after, found := strings.Cut(letter.Text, "/rejoindre/"); found {
+			return strings.Fields(after)[0]
+		}
+	}
+	w.Fatalf("nothing of %d letters invites", len(*w.letters))
+	return ""
 }
 
 // withPhone joins with a passkey and has 200.00.
