@@ -86,7 +86,7 @@ func TestARefusedPaymentLeavesItsIntentOpen(t *testing.T) {
 		if told, err := w.Intent(t.Context(), c.Principal, i.Intent); err != nil || told.Status != Open {
 			t.Errorf("%+v, %v", told, err)
 		}
-		if n, err := VerifyAll(t.Context(), w.ledger.Journal); n != 0 || err != nil {
+		if n, err := VerifyAll(t.Context(), w.ledger.Journal, w.ledger.Reader()); n != 0 || err != nil {
 			t.Errorf("%d confirmations, %v", n, err)
 		}
 		w.enriched(c)

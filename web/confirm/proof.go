@@ -117,6 +117,3 @@ func (s Statement) same(e *ledger.Entry) error {
 	}
 	return nil
 }
-
-// broken names the entry whose confirmation does not hold.
-func broken(p Proof, err error) error { return fmt.Errorf("confirmation of %s: %w", p.Entry, err) }

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/job"
 )
 
 func identityText(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
@@ -50,7 +52,7 @@ func TestAStoredSignatureIsCheckedYearsLater(t *testing.T) {
 		if err := VerifyEntry(p, e); err != nil || p.Method != ByPasskey || p.Session != c.Token {
 			t.Fatalf("%+v, %v", p, err)
 		}
-		if n, err := VerifyAll(t.Context(), w.ledger.Journal); n != 1 || err != nil {
+		if n, err := VerifyAll(t.Context(), w.ledger.Journal, w.ledger.Reader()); n != 1 || err != nil {
 			t.Errorf("%d, %v", n, err)
 		}
 		// One bit of anything that was stored is found.
@@ -85,6 +87,36 @@ func TestAStoredSignatureIsCheckedYearsLater(t *testing.T) {
 			if VerifyEntry(forged, e) == nil {
 				t.Errorf("%s was forged", name)
 			}
+		}
+	})
+}
+
+// TestAForgedConfirmationIsFound tries to change what was confirmed, and adds a
+// confirmation that nobody gave.
+func TestAForgedConfirmationIsFound(t *testing.T) {
+	each(t, func(w *town) {
+		c := w.withPhone("amina@example.org")
+		i := w.prepare(c.Principal, w.wish(2_00))
+		done := w.confirmed(c.Principal, i, w.signed(c, i))
+		command := ledger.Command{Actor: job.System(), Action: access.JobLease, Key: w.nextKey()}
+		for _, statement := range []string{"UPDATE confirmations SET amount = 3", "DELETE FROM confirmations"} {
+			_, err := w.ledger.Execute(t.Context(), command, func(tx *ledger.Tx) (ident.Ref, error) {
+				_, err := tx.Exec(statement)
+				return ident.Ref{}, err
+			})
+			if err == nil {
+				t.Errorf("%s was let through", statement)
+			}
+		}
+		w.change(`INSERT INTO confirmations (entry, intent, user_id, session, method, kind, payer, payee, merchant, request, name_hash, message_hash, amount, euros,
+				currency, nonce, expires_at, digest, device, relying_party, credential, public_key, authenticator_data, client_data, signature, confirmed_at)
+			SELECT $1, $1, user_id, session, method, kind, payer, payee, merchant, request, name_hash, message_hash, amount + 1, euros,
+				currency, nonce, expires_at, digest, device, relying_party, credential, public_key, authenticator_data, client_data, signature, confirmed_at
+			FROM confirmations WHERE entry = $2`, ident.Entry{Bits: ident.Bits{15: 1}}, done.Entry)
+		var d *ledger.Difference
+		w.forged = true
+		if _, err := VerifyAll(t.Context(), w.ledger.Journal, w.ledger.Reader()); !errors.As(err, &d) || d.What != "there is no such entry" {
+			t.Errorf("%v", err)
 		}
 	})
 }

@@ -4,6 +4,7 @@ package confirm
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/noria-mlc/noria/ledger"
@@ -62,25 +63,28 @@ func scanProof(r db.Row) (Proof, error) {
 // page is how many confirmations are read at once.
 const page = 500
 
-// VerifyAll checks every confirmation of a book against itself and against the
-// entry that it confirmed, and returns how many there are. It returns the first
-// that does not hold, an error that names its entry, or an error of the engine.
+// VerifyAll checks every confirmation that r sees against itself and against the
+// entry that it confirmed, and returns how many there are. It returns a
+// *ledger.Difference for the first that does not hold, or an error of the engine.
 // It works beside a running server.
-func VerifyAll(ctx context.Context, j *ledger.Journal) (int, error) {
+func VerifyAll(ctx context.Context, j *ledger.Journal, r db.Reader) (int, error) {
 	checked := 0
 	after := make([]byte, len(ident.Bits{}))
 	for {
-		list, err := proofs(ctx, j, after)
+		list, err := proofs(ctx, r, after)
 		if err != nil {
 			return checked, err
 		}
 		for _, p := range list {
 			e, err := j.Entry(ctx, p.Entry)
+			if errors.Is(err, ledger.ErrMissing) {
+				return checked, &ledger.Difference{Where: "confirmation of " + p.Entry.String(), What: "there is no such entry"}
+			}
 			if err != nil {
-				return checked, broken(p, err)
+				return checked, err
 			}
 			if err := VerifyEntry(p, e); err != nil {
-				return checked, broken(p, err)
+				return checked, &ledger.Difference{Where: "confirmation of " + p.Entry.String(), What: err.Error()}
 			}
 			checked++
 		}
@@ -92,8 +96,8 @@ func VerifyAll(ctx context.Context, j *ledger.Journal) (int, error) {
 	}
 }
 
-func proofs(ctx context.Context, j *ledger.Journal, after []byte) ([]Proof, error) {
-	rows, err := j.Reader().QueryContext(ctx, sqlConfirmations, after, page)
+func proofs(ctx context.Context, r db.Reader, after []byte) ([]Proof, error) {
+	rows, err := r.QueryContext(ctx, sqlConfirmations, after, page)
 	if err != nil {
 		return nil, err
 	}
