@@ -99,6 +99,9 @@ func TestNobodyPaysForAPersonWithoutThem(t *testing.T) {
 		}
 		program("script", "nora.user", ident.Holder{}, access.Grant{})
 		program("till", "", w.holder("merchant"), access.Grant{Role: access.MerchantOwner, Organisation: w.holder("merchant")})
+		real := *w
+		real.session = session.New(w.ledger, session.Options{}) // no demonstration
+		defer real.serve()()
 		pays, request, redeems := `{"to":"${shop.code}","amount":"1.00"}`, `{"expect_amount":"2.00"}`, `{"amount":"1.00"}`
 		before := w.commands()
 		for _, c := range []call{
@@ -106,27 +109,29 @@ func TestNobodyPaysForAPersonWithoutThem(t *testing.T) {
 			{path: "/v1/payment-requests/${request}/payments"}, {path: "/v1/redemptions", body: redeems},
 		} {
 			p.refusedAs(http.StatusForbidden, "confirmation-required", p.json("POST", c.path, c.body))
-			if c.path != "/v1/redemptions" {
-				c.as, c.method = "script", "POST"
-				w.refused(c, http.StatusForbidden, "confirmation-required")
+			c.method = "POST"
+			if c.as = "script"; c.path != "/v1/redemptions" {
+				real.refused(c, http.StatusForbidden, "confirmation-required")
 			}
+			c.as = "citizen" // with a token of a demonstration
+			real.refused(c, http.StatusUnauthorized, "unauthenticated")
 		}
-		w.refused(call{as: "script", method: "POST", path: "/v1/redemptions", body: redeems}, http.StatusConflict, "not-redeemable")
+		real.refused(call{as: "script", method: "POST", path: "/v1/redemptions", body: redeems}, http.StatusConflict, "not-redeemable")
 		page := p.open("/payer/${request}")
 		if clicked := p.send("/payer/${request}", "cle", page.formKey()); clicked.status != http.StatusForbidden {
 			t.Errorf("a click: %d", clicked.status)
 		}
 		// A program prepares nothing for a person either, nor does one with the text of a session.
 		for _, as := range []string{"script", "nora"} {
-			w.refused(call{as: as, method: "POST", path: "/v1/intents", body: `{"kind":"payment","to":"${shop.code}","amount":"1.00"}`}, http.StatusForbidden, "confirmation-required")
+			real.refused(call{as: as, method: "POST", path: "/v1/intents", body: `{"kind":"payment","to":"${shop.code}","amount":"1.00"}`}, http.StatusForbidden, "confirmation-required")
 		}
 		if after := w.commands(); after != before {
 			t.Errorf("%d commands were executed", after-before)
 		}
 		// A shop's own program goes on as before.
 		w.made("citizen", "/v1/payments", `{"to":"${shop.code}","amount":"20.00"}`)
-		w.made("till", "/v1/payments", `{"to":"${oven.code}","amount":"1.00"}`)
-		w.made("till", "/v1/redemptions", redeems)
+		real.made("till", "/v1/payments", `{"to":"${oven.code}","amount":"1.00"}`)
+		real.made("till", "/v1/redemptions", redeems)
 	})
 }
 

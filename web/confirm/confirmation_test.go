@@ -310,11 +310,18 @@ func TestDirectPayments(t *testing.T) {
 	each(t, func(w *town) {
 		c := w.withPhone("amina@example.org")
 		mine, shops := access.Grant{Role: access.Citizen}, access.Grant{Role: access.MerchantOwner, Organisation: w.shop.Holder}
-		program, text := w.api(c.Actor.Holder, false, mine)
-		till, _ := w.api(w.shop.Holder, false, shops)
-		both, _ := w.api(c.Actor.Holder, false, mine, shops)
+		elsewhere, text := w.api(c.Actor.Holder, false, mine)
+		program := w.real(text)
+		of := func(h ident.Holder, grants ...access.Grant) session.Principal {
+			_, text := w.api(h, false, grants...)
+			return w.real(text)
+		}
+		till, both := of(w.shop.Holder, shops), of(c.Actor.Holder, mine, shops)
 		shown, _ := w.api(c.Actor.Holder, true, mine)
-		auditor, _ := w.api(c.Actor.Holder, false, access.Grant{Role: access.Auditor})
+		auditor := of(c.Actor.Holder, access.Grant{Role: access.Auditor})
+		issued, _, err := w.sessions.OpenSession(t.Context(), text, w.nextKey())
+		w.must(err)
+		opened := w.real(issued.Text)
 		shop := ident.WalletOf(w.shop.Holder)
 		for _, d := range []struct {
 			why    string
@@ -326,13 +333,14 @@ func TestDirectPayments(t *testing.T) {
 			{"a page", c.Principal, access.PaymentCreate, ident.Wallet{}, ErrRequired},
 			{"a page that asks for euros", c.Principal, access.RedemptionRequest, ident.Wallet{}, ErrRequired},
 			{"a citizen's program", program, access.PaymentCreate, ident.Wallet{}, ErrRequired},
-			{"a session that a program opened", w.opened(text), access.PaymentCreate, ident.Wallet{}, ErrRequired},
+			{"a session that a program opened", opened, access.PaymentCreate, ident.Wallet{}, ErrRequired},
 			{"a shop's program", till, access.PaymentCreate, ident.Wallet{}, nil},
 			{"a shop's program that asks for euros", till, access.RedemptionRequest, ident.Wallet{}, nil},
 			{"from the own wallet", both, access.PaymentCreate, ident.Wallet{}, ErrRequired},
 			{"from the shop's wallet", both, access.PaymentCreate, shop, nil},
 			{"from a foreign wallet", program, access.PaymentCreate, shop, ledger.ErrForbidden},
 			{"without the right", auditor, access.PaymentCreate, ident.Wallet{}, ledger.ErrForbidden},
+			{"any program in a demonstration", elsewhere, access.PaymentCreate, ident.Wallet{}, nil},
 			{"in a demonstration", shown, access.PaymentCreate, ident.Wallet{}, nil},
 			{"on a page of a demonstration", w.owner, access.RedemptionRequest, shop, nil},
 		} {
@@ -340,7 +348,7 @@ func TestDirectPayments(t *testing.T) {
 				t.Errorf("%s: %v, want %v", d.why, err, d.want)
 			}
 		}
-		for why, p := range map[string]session.Principal{"a program": program, "a session that a program opened": w.opened(text), "a shop's program": till} {
+		for why, p := range map[string]session.Principal{"a program": program, "a session that a program opened": opened, "a shop's program": till} {
 			if _, _, err := w.Prepare(t.Context(), p, w.nextKey(), w.wish(1_00)); !errors.Is(err, ErrRequired) {
 				t.Errorf("%s prepares: %v", why, err)
 			}
