@@ -201,9 +201,9 @@ type terms struct {
 
 // opened returns the terms, or ErrNotOpen: no money moves before the issuer and
 // a compte dédié are known (L1).
-func opened(tx *ledger.Tx) (terms, error) {
+func opened(r rows) (terms, error) {
 	var t terms
-	err := tx.QueryRow(sqlTerms).Scan(&t.code, &t.transferDays)
+	err := r.QueryRow(sqlTerms).Scan(&t.code, &t.transferDays)
 	if errors.Is(err, sql.ErrNoRows) {
 		return terms{}, ErrNotOpen
 	}

@@ -33,6 +33,7 @@ var (
 	ErrReference           = fault.New(fault.Invalid, "reference-invalid", "this is no conversion reference, or its check character is wrong")
 
 	ErrNotRedeemable     = fault.New(fault.Refused, "not-redeemable", "individuals cannot get euros back from units (L5)")
+	ErrCommissionChanged = fault.New(fault.Refused, "commission-changed", "the commission was changed since these euros were shown")
 	ErrRedemptionSettled = fault.New(fault.Refused, "redemption-settled", "the redemption is settled")
 	ErrRedemptionRefused = fault.New(fault.Refused, "redemption-refused", "the redemption was refused")
 )

@@ -56,50 +56,92 @@ type Redemption struct {
 type RequestRedemptionInput struct {
 	Holder ident.Holder `json:"holder"`
 	Amount money.Amount `json:"amount"`
+
+	ExpectEuros money.Amount `json:"expect_euros,omitempty"` // refused where the commission leaves another amount
+
+	Consent *ledger.Consent `json:"consent,omitempty"` // of the holder, used up with the redemption; nil where none is needed
+}
+
+// QuoteRedemption returns what a redemption would give now, with its commission;
+// nothing is written and its id is zero. It returns what RequestRedemption
+// returns, the refusal for want of units apart.
+func (s *Service) QuoteRedemption(ctx context.Context, actor access.Actor, in RequestRedemptionInput) (Redemption, error) {
+	h, err := s.redeemer(ctx, actor, in)
+	if err != nil {
+		return Redemption{}, err
+	}
+	now := s.committed(ctx)
+	if _, err := opened(now); err != nil {
+		return Redemption{}, err
+	}
+	return quoteRedemption(now, h, in.Amount)
+}
+
+// redeemer returns who redeems, once the actor's right, the form of the input
+// and the kind of holder (rule L5) were looked at.
+func (s *Service) redeemer(ctx context.Context, actor access.Actor, in RequestRedemptionInput) (ledger.Holder, error) {
+	if err := access.Allow(actor, access.RedemptionRequest, in.Holder); err != nil {
+		return ledger.Holder{}, err
+	}
+	if !payable(in.Amount) {
+		return ledger.Holder{}, fault.ErrInvalid.At("/amount", "must be 0.01 or more")
+	}
+	h, err := s.ledger.Holder(ctx, in.Holder)
+	if err != nil {
+		return ledger.Holder{}, err
+	}
+	if h.Kind == ledger.Individual {
+		return ledger.Holder{}, ErrNotRedeemable
+	}
+	return h, nil
+}
+
+// quoteRedemption is what the voted commission makes of an amount (rule L10).
+func quoteRedemption(r rows, h ledger.Holder, amount money.Amount) (Redemption, error) {
+	voted, err := commissions(r)
+	fee := voted[h.Kind].On(amount)
+	return Redemption{Status: RedemptionRequested, Holder: h.ID, Wallet: h.Wallet(), Amount: amount, Fee: fee, Euros: amount - fee}, err
 }
 
 // RequestRedemption takes units out of a wallet and holds them until the euros
 // are paid. Professionals, associations and collectivités may redeem; it returns
-// ErrNotRedeemable for an individual (L5), ErrInsufficientFunds, ErrInvalid,
+// ErrNotRedeemable for an individual (L5), ErrCommissionChanged,
+// ErrInsufficientFunds, ErrInvalid,
 // ErrMissing, ErrForbidden and ErrNotOpen.
 func (s *Service) RequestRedemption(ctx context.Context, actor access.Actor, key string, in RequestRedemptionInput) (Redemption, bool, error) {
-	if err := access.Allow(actor, access.RedemptionRequest, in.Holder); err != nil {
-		return Redemption{}, false, err
-	}
-	if !payable(in.Amount) {
-		return Redemption{}, false, fault.ErrInvalid.At("/amount", "must be 0.01 or more")
-	}
-	h, err := s.ledger.Holder(ctx, in.Holder)
+	h, err := s.redeemer(ctx, actor, in)
 	if err != nil {
 		return Redemption{}, false, err
 	}
-	if h.Kind == ledger.Individual {
-		return Redemption{}, false, ErrNotRedeemable
-	}
 	return execute[Redemption](ctx, s, ledger.Command{Actor: actor, Action: access.RedemptionRequest, Owner: in.Holder, Key: key, Input: in}, nil,
-		func(tx *ledger.Tx) (ident.Ref, error) { return request(tx, h, in.Amount) })
+		func(tx *ledger.Tx) (ident.Ref, error) { return request(tx, h, in) })
 }
 
 // request is the part of RequestRedemption inside the door.
-func request(tx *ledger.Tx, h ledger.Holder, amount money.Amount) (ident.Ref, error) {
+func request(tx *ledger.Tx, h ledger.Holder, in RequestRedemptionInput) (ident.Ref, error) {
 	if _, err := opened(tx); err != nil {
 		return ident.Ref{}, err
 	}
-	voted, err := commissions(tx)
+	r, err := quoteRedemption(tx, h, in.Amount)
 	if err != nil {
 		return ident.Ref{}, err
 	}
-	fee := voted[h.Kind].On(amount)
-	r := Redemption{ID: RedemptionID{Bits: tx.NewID()}, Status: RedemptionRequested, Holder: h.ID, Wallet: h.Wallet(),
-		Amount: amount, Fee: fee, Euros: amount - fee, RequestedAt: tx.Now()}
+	if in.ExpectEuros != 0 && in.ExpectEuros != r.Euros {
+		return ident.Ref{}, ErrCommissionChanged
+	}
+	r.ID, r.RequestedAt = RedemptionID{Bits: tx.NewID()}, tx.Now()
 	if err := tx.Open(ledger.Reserved(h.ID)); err != nil {
 		return ident.Ref{}, err
 	}
-	if _, err := tx.Post(ledger.Draft{Kind: ledger.KindReservation, Reference: r.ID.String(),
-		Postings: []ledger.Posting{{Debit: ledger.Wallet(h.ID), Credit: ledger.Reserved(h.ID), Amount: amount}}}); err != nil {
+	e, err := tx.Post(ledger.Draft{Kind: ledger.KindReservation, Reference: r.ID.String(),
+		Postings: []ledger.Posting{{Debit: ledger.Wallet(h.ID), Credit: ledger.Reserved(h.ID), Amount: r.Amount}}})
+	if err != nil {
 		return ident.Ref{}, err
 	}
 	if _, err := tx.Exec(sqlInsertRedemption, r.ID, r.Holder, r.Amount, r.Fee, tx.Actor().ID, r.RequestedAt.UnixMicro()); err != nil {
+		return ident.Ref{}, err
+	}
+	if err := in.Consent.Take(tx, r.ID.Ref(), e.ID); err != nil {
 		return ident.Ref{}, err
 	}
 	return keep(tx, r, r.ID.Ref())

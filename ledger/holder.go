@@ -95,6 +95,9 @@ func (tx *Tx) OpenHolder(n NewHolder) (Holder, error) {
 	return Holder{}, errors.New("no free holder number was found in twenty draws")
 }
 
+// Holder reads a holder as this batch left it, or returns ErrMissing.
+func (tx *Tx) Holder(id ident.Holder) (Holder, error) { return scanHolder(tx.QueryRow(sqlHolder, id)) }
+
 // CreateHolder opens a holder with a wallet. It returns ErrInvalid with every
 // wrong field, and what Execute returns.
 func (l *Ledger) CreateHolder(ctx context.Context, actor access.Actor, key string, n NewHolder) (Holder, Outcome, error) {

@@ -41,6 +41,8 @@ type PayInput struct {
 	To      string       `json:"to"`            // id of a wallet, number of a holder or code of a merchant
 	Amount  money.Amount `json:"amount"`
 	Message string       `json:"message,omitempty"` // at most 140 printable characters
+
+	Consent *ledger.Consent `json:"consent,omitempty"` // of the payer, used up with the payment; nil where none is needed
 }
 
 // EntryOf returns the entry that a payment is.
@@ -64,24 +66,11 @@ func MatchCode(p PaymentID) string {
 // a collectivité (rule P6), ErrPayeeUnknown, ErrSameWallet,
 // ledger.ErrInsufficientFunds, and what Execute returns.
 func (s *Service) Pay(ctx context.Context, actor access.Actor, key string, in PayInput) (Payment, bool, error) {
-	from, err := s.payer(ctx, actor, in.From)
+	from, to, err := s.parties(ctx, actor, in)
 	if err != nil {
 		return Payment{}, false, err
 	}
 	in.From = ident.WalletOf(from)
-	var check fault.Check
-	check.That(in.Amount > 0 && in.Amount <= money.Max, "/amount", "must be more than 0.00")
-	check.That(in.Message == "" || printable(in.Message, 140), "/message", "must be at most 140 printable characters")
-	if err := check.Err(); err != nil {
-		return Payment{}, false, err
-	}
-	to, err := s.known.find(ctx, in.To)
-	if err != nil {
-		return Payment{}, false, err
-	}
-	if to.holder == from {
-		return Payment{}, false, ErrSameWallet
-	}
 	debit, credit := ledger.Wallet(from), ledger.Wallet(to.holder)
 	out, err := s.ledger.Execute(ctx, ledger.Command{
 		Actor: actor, Action: access.PaymentCreate, Owner: from, Key: key, Input: in,
@@ -90,6 +79,9 @@ func (s *Service) Pay(ctx context.Context, actor access.Actor, key string, in Pa
 		e, err := tx.Post(ledger.Draft{Kind: ledger.KindPayment, Message: in.Message,
 			Postings: []ledger.Posting{{Debit: debit, Credit: credit, Amount: in.Amount}}})
 		if err != nil {
+			return ident.Ref{}, err
+		}
+		if err := in.Consent.Take(tx, PaymentOf(e.ID).Ref(), e.ID); err != nil {
 			return ident.Ref{}, err
 		}
 		return PaymentOf(e.ID).Ref(), attribute(tx, e.ID, to.merchant.ID, RequestID{})
@@ -105,6 +97,28 @@ func (s *Service) Pay(ctx context.Context, actor access.Actor, key string, in Pa
 		p.Merchant = &Named{to.merchant.ID, to.merchant.Name}
 	}
 	return p, out.Replayed, nil
+}
+
+// parties returns who pays whom, once the form of the input was looked at.
+func (s *Service) parties(ctx context.Context, actor access.Actor, in PayInput) (ident.Holder, payee, error) {
+	from, err := s.payer(ctx, actor, in.From)
+	if err != nil {
+		return ident.Holder{}, payee{}, err
+	}
+	var check fault.Check
+	check.That(in.Amount > 0 && in.Amount <= money.Max, "/amount", "must be more than 0.00")
+	check.That(in.Message == "" || printable(in.Message, 140), "/message", "must be at most 140 printable characters")
+	if err := check.Err(); err != nil {
+		return ident.Holder{}, payee{}, err
+	}
+	to, err := s.known.find(ctx, in.To)
+	if err != nil {
+		return ident.Holder{}, payee{}, err
+	}
+	if to.holder == from {
+		return ident.Holder{}, payee{}, ErrSameWallet
+	}
+	return from, to, nil
 }
 
 // settled builds a payment from the outcome of its command.

@@ -18,6 +18,8 @@ import (
 type PayRequestInput struct {
 	From         ident.Wallet `json:"from,omitzero"`           // the actor's own wallet where absent
 	ExpectAmount money.Amount `json:"expect_amount,omitempty"` // refused where the request asks for another amount
+
+	Consent *ledger.Consent `json:"consent,omitempty"` // of the payer, used up with the payment; nil where none is needed
 }
 
 // PayRequest pays an open request, once, whatever the number of payers. It
@@ -51,6 +53,9 @@ func (s *Service) PayRequest(ctx context.Context, actor access.Actor, key string
 			return ident.Ref{}, whyClosed(tx, id, err)
 		}
 		if err := closeRequest(tx, id, sqlPayRequest, e.ID, tx.Now().UnixMicro(), id); err != nil {
+			return ident.Ref{}, err
+		}
+		if err := in.Consent.Take(tx, PaymentOf(e.ID).Ref(), e.ID); err != nil {
 			return ident.Ref{}, err
 		}
 		tx.Touch(id.Ref())

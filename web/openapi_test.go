@@ -179,7 +179,7 @@ func (w *world) documented(o operation) {
 	if private := !slices.Contains([]string{"GET /v1/currency", "GET /v1/fund", "GET /v1/directory"}, route); private != (o.node["security"] != nil) {
 		w.Errorf("%s: security %v", route, o.node["security"])
 	}
-	if o.method == "POST" && o.path != "/v1/conversions/quotes" && !o.keyed() {
+	if o.method == "POST" && o.path != "/v1/conversions/quotes" && !strings.HasSuffix(o.path, "/confirmations") && !o.keyed() {
 		w.Errorf("%s asks for no idempotency key", route)
 	}
 }

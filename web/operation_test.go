@@ -55,7 +55,7 @@ func TestBehindTLS(t *testing.T) {
 	inWorld(t, func(w *world) {
 		secure, err := web.New(web.Config{Metrics: w.metrics, Services: api.Services{
 			Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout,
-			Session: session.New(w.ledger, session.Options{Secure: true}), BaseURL: "https://roue.example", Version: "test", Log: slog.New(slog.DiscardHandler),
+			Session: session.New(w.ledger, session.Options{Secure: true, Demo: true}), BaseURL: "https://roue.example", Version: "test", Log: slog.New(slog.DiscardHandler),
 		}})
 		must(w, err)
 		form := httptest.NewRequest(http.MethodPost, "https://roue.example/connexion", strings.NewReader(url.Values{"jeton": {w.tokens["citizen"]}}.Encode()))

@@ -10,6 +10,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/observe"
+	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/problem"
@@ -51,8 +52,7 @@ func (p *pages) paid(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	payer, begin := site.WalletOf(a), p.Now()
-	payment, replayed, err := p.Merchant.PayRequest(r.Context(), a, site.FormKey(r), request.ID,
-		merchant.PayRequestInput{From: ident.WalletOf(payer), ExpectAmount: request.Amount})
+	payment, replayed, err := p.payDirectly(r, request, payer)
 	p.Metrics.Payment(observe.ByRequest, observe.ResultOf(replayed, err), p.Now().Sub(begin))
 	if fault.As(err) != nil {
 		return p.refusedPayment(w, r, a, request.ID, err)
@@ -71,6 +71,20 @@ func (p *pages) paid(w http.ResponseWriter, r *http.Request) error {
 	return renderer.Receipt(w, page.ReceiptView{Visitor: p.Visitor(r), Payment: payment.ID.String(), Merchant: request.Merchant.Name,
 		Amount: payment.Amount, Reference: request.Reference, At: payment.At, MatchCode: payment.MatchCode,
 		Balance: held.Available, Replayed: replayed})
+}
+
+// payDirectly pays a request by a click, as in demonstrations; elsewhere it is
+// refused with confirm.ErrRequired.
+func (p *pages) payDirectly(r *http.Request, request merchant.PaymentRequest, payer ident.Holder) (merchant.Payment, bool, error) {
+	caller, err := api.Caller(r.Context())
+	if err != nil {
+		return merchant.Payment{}, false, err
+	}
+	if err := p.Confirm.Direct(r.Context(), caller, access.PaymentCreate, ident.WalletOf(payer)); err != nil {
+		return merchant.Payment{}, false, err
+	}
+	return p.Merchant.PayRequest(r.Context(), caller.Actor, site.FormKey(r), request.ID,
+		merchant.PayRequestInput{From: ident.WalletOf(payer), ExpectAmount: request.Amount})
 }
 
 // refusedPayment shows the request as it is now, with why it was not paid.

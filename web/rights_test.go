@@ -41,6 +41,7 @@ func reads() []wish {
 		{route: "/v1/conversions"}, {route: "/v1/conversions/{id}", id: "cash"},
 		{route: "/v1/redemptions"}, {route: "/v1/redemptions/{id}", id: "redemption"},
 		{route: "/v1/merchants/{id}", id: "shop"}, {route: "/v1/payments/{id}", id: "payment"},
+		{route: "/v1/intents/{id}", id: "intent"},
 		{route: "/v1/payment-requests/{id}", id: "request"}, {route: "/v1/payment-requests/{id}/qr.svg", id: "request"},
 		{route: "/v1/instructions/{id}", id: "instruction"},
 		{route: "/v1/payout-batches"}, {route: "/v1/payout-batches/{id}", id: "batch"}, {route: "/v1/payout-batches/{id}/proof", id: "batch"},

@@ -58,6 +58,8 @@ func scenario() []wish {
 		{as: "merchant", route: "/v1/payment-requests", body: `{"merchant":"${shop}","amount":"3.00"}`, save: "withdrawn"},
 		{as: "cashier", route: "/v1/payment-requests/{id}/cancellations", id: "withdrawn"},
 		{as: "citizen", route: "/v1/payments", body: `{"to":"${shop.code}","amount":"40.00","message":"Cagette"}`, save: "payment"},
+		{as: "citizen", route: "/v1/intents", body: `{"kind":"payment","to":"${shop.code}","amount":"2.00"}`, save: "intent"},
+		{as: "citizen", route: "/v1/intents/{id}/confirmations", id: "intent", body: `{"digest":"${intent.digest}"}`},
 		{as: "merchant", route: "/v1/payments/{id}/refunds", id: "payment", body: `{"amount":"4.00"}`, save: "refund"},
 		{as: "merchant", route: "/v1/redemptions", body: `{"amount":"20.00"}`, save: "redemption"},
 		{as: "treasurer", route: "/v1/redemptions/{id}/settlements", id: "redemption", body: `{"bank_reference":"VIR 3"}`},

@@ -28,6 +28,7 @@ import (
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
+	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/session"
 )
@@ -45,6 +46,7 @@ type world struct {
 	payout     *payout.Service
 	session    *session.Service
 	identity   *identity.Service
+	confirm    *confirm.Service
 	metrics    *observe.Metrics
 	server     *httptest.Server
 	client     *http.Client // follows no redirect
@@ -210,8 +212,9 @@ func (w *world) serve() func() {
 	w.server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { served.ServeHTTP(rw, r) }))
 	address := "http://" + w.server.Listener.Addr().String()
 	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion})
+	w.confirm = confirm.New(confirm.Config{Ledger: w.ledger, Merchant: w.merchant, Conversion: w.conversion, Session: w.session, Identity: w.identity})
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Services: api.Services{
-		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session,
+		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm,
 		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)
@@ -254,7 +257,8 @@ func (w *world) enrol(p person) {
 	}
 	u, _, err := w.session.CreateUser(ctx, operator(), w.key(), session.CreateUserInput{Holder: h.ID, Grants: []access.Grant{grant}})
 	must(w, err)
-	issued, _, err := w.session.CreateToken(ctx, operator(), w.key(), session.CreateTokenInput{User: u.ID, Label: p.name})
+	secret := session.NewSecret() // of a demonstration, so that it pays without being asked
+	issued, _, err := w.session.CreateToken(ctx, operator(), w.key(), session.CreateTokenInput{User: u.ID, Label: p.name, Secret: &secret})
 	must(w, err)
 	principal, err := w.session.Authenticate(ctx, issued.Text)
 	must(w, err)

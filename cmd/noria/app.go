@@ -27,6 +27,7 @@ import (
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
+	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/session"
 )
@@ -98,6 +99,8 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 		return err
 	}
 	people := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion})
+	asked := confirm.New(confirm.Config{Ledger: a.ledger, Merchant: a.merchant, Conversion: a.conversion, Session: a.session,
+		Identity: people, Secure: strings.HasPrefix(a.baseURL, "https:")})
 	a.metrics = observe.New(observe.Build{Version: version, Revision: revision()}, db.Now)
 	a.keeper = check.NewKeeper(a.ledger.Journal, db.Now, a.metrics.CheckFailed, checks(a.ledger.Journal)...)
 	a.jobs = job.New(a.ledger, w.log, nil)
@@ -107,7 +110,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Merchant: a.merchant, Payout: a.payout,
-			Session: a.session, BaseURL: a.baseURL, Version: version, Log: w.log},
+			Session: a.session, Confirm: asked, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: people, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
 	})
 	if err != nil {

@@ -66,9 +66,9 @@ func (a act) effect(t *testing.T, wallets map[string]money.Amount) (entries int6
 type town struct {
 	t       *testing.T
 	place   []string // where its book is, as an argument
-	tokens  []string // of citizens
-	numbers []string // of citizens, and the shop's code
-	wallets []string // of citizens
+	tokens  []string // of clubs
+	numbers []string // of clubs, and the shop's code
+	wallets []string // of clubs
 	shop    string   // token of its owner
 	till    string   // the shop's wallet
 	firm    string   // the shop, as a merchant
@@ -107,9 +107,10 @@ func found(t *testing.T, place ...string) *town {
 		return h
 	}
 	for i := range townsmen {
-		h := holderOf("individual", fmt.Sprintf("Citizen %d", i))
+		// Programs pay from organisations' wallets: a person confirms by themselves.
+		h := holderOf("association", fmt.Sprintf("Club %d", i))
 		desk.post("/v1/conversions", map[string]string{"wallet": h.Wallet, "euros": "60.00", "channel": "desk"}, nil)
-		c.tokens, c.numbers, c.wallets = append(c.tokens, person(admin, h, "citizen", "")), append(c.numbers, h.Number), append(c.wallets, h.Wallet)
+		c.tokens, c.numbers, c.wallets = append(c.tokens, person(admin, h, "merchant_owner", h.ID)), append(c.numbers, h.Number), append(c.wallets, h.Wallet)
 	}
 	shop, staff := holderOf("professional", "Quincaillerie"), holderOf("individual", "Staff")
 	var merchant struct{ ID, Code string }

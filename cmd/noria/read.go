@@ -19,6 +19,7 @@ import (
 	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/export"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web/confirm"
 )
 
 // reading opens the book for reading, beside a running server or alone.
@@ -59,6 +60,10 @@ func checks(j *ledger.Journal) []check.Named {
 		{Name: "conversions", Check: euros.CheckConversions},
 		{Name: "redemptions", Check: euros.CheckRedemptions},
 		{Name: "payouts", Check: payout.NewView(j).CheckBatches},
+		{Name: "confirmations", Check: func(ctx context.Context, r db.Reader) error {
+			_, err := confirm.VerifyAll(ctx, j, r)
+			return err
+		}},
 	}
 }
 

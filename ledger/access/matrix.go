@@ -70,6 +70,9 @@ const (
 	PaymentRefund   Action = "payment.refund"
 	MerchantReceipt Action = "merchant.receipt"
 
+	// IntentCreate prepares what its own author is then asked to confirm.
+	IntentCreate Action = "intent.create"
+
 	InstructionCreate Action = "instruction.create"
 	BatchCreate       Action = "batch.create"
 	BatchApprove      Action = "batch.approve"
@@ -145,6 +148,8 @@ var matrix = map[Action]map[Role]Scope{
 	PaymentRead:     {Citizen: Own, MerchantOwner: Organisation, Cashier: Organisation, Treasurer: All, Auditor: All},
 	PaymentRefund:   {Citizen: Own, MerchantOwner: Organisation},
 	MerchantReceipt: {MerchantOwner: Organisation, Cashier: Organisation},
+
+	IntentCreate: {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation},
 
 	InstructionCreate: {Citizen: Own, CollectivityAgent: Organisation, Treasurer: All},
 	BatchCreate:       {CollectivityAgent: Organisation},

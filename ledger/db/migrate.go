@@ -68,8 +68,8 @@ func migrate(ctx context.Context, e Engine, handle *sql.DB) error {
 // have died between its last migration and that.
 func protected(ctx context.Context, handle *sql.DB) (whole bool, err error) {
 	const query = `SELECT (SELECT COUNT(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-			WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('entries', 'postings', 'commands')
-				AND NOT t.tgisinternal AND t.tgenabled <> 'D') >= 9
+			WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('entries', 'postings', 'commands', 'confirmations')
+				AND NOT t.tgisinternal AND t.tgenabled <> 'D') >= 12
 		AND NOT EXISTS (SELECT 1 FROM information_schema.columns
 			WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C')`
 	err = handle.QueryRowContext(ctx, query).Scan(&whole)

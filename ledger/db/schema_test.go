@@ -94,6 +94,8 @@ func journal() map[string][]any {
 		"INSERT INTO commands (seq, at, actor, action, key, fingerprint) VALUES (1, 1, $1, 'a', 'k', $1)":                                                    {id},
 		"INSERT INTO entries (seq, id, kind, at, booked_on, command, posting, hash) VALUES (1, $1, 'payment', 1, 1, 1, 1, $1)":                               {id},
 		"INSERT INTO postings (id, entry, debit, credit, amount, debit_balance, credit_balance, debit_prev, credit_prev) VALUES (1, 1, 1, 2, 1, 1, 1, 0, 0)": nil,
+		`INSERT INTO confirmations (entry, intent, user_id, session, method, kind, payer, name_hash, message_hash, amount, euros, currency, nonce, expires_at, digest, relying_party, confirmed_at)
+			VALUES ($1, $1, $1, $1, 'totp', 'payment', $1, $2, $2, 1, 0, 'X', $2, 1, $2, '', 1)`: {id, make([]byte, 32)},
 	}
 }
 
@@ -120,10 +122,12 @@ func TestTheJournalIsOnlyAddedTo(t *testing.T) {
 			"UPDATE commands SET at = 2": "commands are never changed", "DELETE FROM commands": "commands are never deleted",
 			"UPDATE entries SET at = 2": "entries are never changed", "DELETE FROM entries": "entries are never deleted",
 			"UPDATE postings SET amount = 2": "postings are never changed", "DELETE FROM postings": "postings are never deleted",
+			"UPDATE confirmations SET amount = 2": "confirmations are never changed", "DELETE FROM confirmations": "confirmations are never deleted",
 		}
 		if d.Engine() == db.PostgreSQL { // triggers of CockroachDB do not see it
 			refused["TRUNCATE commands"] = "commands are never deleted"
 			refused["TRUNCATE entries"] = "entries are never deleted"
+			refused["TRUNCATE confirmations"] = "confirmations are never deleted"
 			refused["TRUNCATE postings CASCADE"] = "postings are never deleted"
 		}
 		for statement, words := range refused {

@@ -21,6 +21,7 @@ import (
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/session"
 )
@@ -36,6 +37,7 @@ type Services struct {
 	Merchant   *merchant.Service
 	Payout     *payout.Service
 	Session    *session.Service
+	Confirm    *confirm.Service
 	Metrics    *observe.Metrics
 	BaseURL    string // of the pages that links and codes lead to
 	Version    string
@@ -71,6 +73,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.redemptions()
 	r.merchants()
 	r.payments()
+	r.intents()
 	r.payouts()
 	r.tokens()
 	r.live()

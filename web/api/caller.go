@@ -19,13 +19,14 @@ type callerKey struct{}
 type caller struct {
 	principal session.Principal
 	err       error
+	request   *http.Request
 }
 
 // Identify reads who sends a request, once, for every handler behind it. It
 // refuses nobody: public routes do not ask.
 func Identify(s *session.Service, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var c caller
+		c := caller{request: r}
 		c.principal, c.err = s.Request(r)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, &c)))
 	})
@@ -39,6 +40,16 @@ func Caller(ctx context.Context) (session.Principal, error) {
 		return session.Principal{}, session.ErrUnauthenticated
 	}
 	return c.principal, c.err
+}
+
+// requestOf returns the request that a call came with, for what it says besides
+// its body: the cookie of the device, and where it comes from.
+func requestOf(ctx context.Context) (*http.Request, error) {
+	c, ok := ctx.Value(callerKey{}).(*caller)
+	if !ok {
+		return nil, session.ErrUnauthenticated
+	}
+	return c.request, nil
 }
 
 // Concealed turns the absence of a thing into ErrForbidden for a caller who may

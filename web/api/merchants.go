@@ -146,6 +146,9 @@ func (r *routes) merchants() {
 						return merchant.Payment{}, false, err
 					}
 				}
+				if err := r.direct(ctx, access.PaymentCreate, input.From); err != nil {
+					return merchant.Payment{}, false, err
+				}
 				return r.Merchant.PayRequest(ctx, actor, key, in.ID, input)
 			})
 		})

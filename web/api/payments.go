@@ -30,6 +30,9 @@ type PaymentPath struct {
 func (r *routes) payments() {
 	private(r, create("/v1/payments", "Pay", "payments"), func(ctx context.Context, actor access.Actor, in *newPayment) (*done[merchant.Payment], error) {
 		return r.paid(in.Keyed, observe.Direct, func(key string) (merchant.Payment, bool, error) {
+			if err := r.direct(ctx, access.PaymentCreate, in.Body.From); err != nil {
+				return merchant.Payment{}, false, err
+			}
 			return r.Merchant.Pay(ctx, actor, key, merchant.PayInput{From: in.Body.From, To: in.Body.To,
 				Amount: in.Body.Amount, Message: in.Body.Message})
 		})

@@ -27,6 +27,9 @@ func (r *routes) redemptions() {
 			}
 		}) (*done[conversion.Redemption], error) {
 			return redeemed(in.key())(func(key string) (conversion.Redemption, bool, error) {
+				if err := r.direct(ctx, access.RedemptionRequest, in.Body.Wallet); err != nil {
+					return conversion.Redemption{}, false, err
+				}
 				return r.Conversion.RequestRedemption(ctx, actor, key, conversion.RequestRedemptionInput{
 					Holder: ownerOf(actor, access.RedemptionRequest, in.Body.Wallet), Amount: in.Body.Amount})
 			})

@@ -221,7 +221,7 @@ func (s *Service) settle(ctx context.Context, link string, i Invitation, proof i
 				return ident.Ref{}, err
 			}
 		}
-		w.Session, err = s.sessions.Admit(tx, session.Admission{User: i.User, Proof: by, Label: from.label(), Secret: secret})
+		w.Session, err = s.sessions.Admit(tx, session.Admission{User: i.User, Proof: by, Label: from.Label(), Secret: secret})
 		return i.User.Ref(), err
 	})
 	if err != nil {

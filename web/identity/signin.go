@@ -146,15 +146,15 @@ func (s *Service) admit(ctx context.Context, i identity, proof session.Proof, fr
 			return ident.Ref{}, err
 		}
 		var err error
-		issued, err = s.sessions.Admit(tx, session.Admission{User: i.user, Proof: proof, Label: from.label(), Secret: secret})
+		issued, err = s.sessions.Admit(tx, session.Admission{User: i.user, Proof: proof, Label: from.Label(), Secret: secret})
 		return issued.ID.Ref(), err
 	})
 	return issued, err
 }
 
-// label says in sixty characters which device opened a session, and roughly
-// from where.
-func (f From) label() string {
+// Label says in sixty characters which device somebody signed in from, and
+// roughly where it is.
+func (f From) Label() string {
 	text := strings.TrimSpace(f.Device + " " + f.Network)
 	if len(text) > 60 {
 		text = text[:60]

@@ -56,6 +56,16 @@ func problemEN(code string) (words, bool) {
 		return words{"A public body does not convert for itself", "It funds a campaign or a batch of payments: the association credits the payees."}, true
 	case "collectivity-cannot-spend":
 		return words{"A public body does not spend directly", "Pay euros to the association: it credits the payee who asked for it."}, true
+	case "commission-changed":
+		return words{"The commission changed in the meantime", "Start again: you will see the exact amount in euros before you confirm."}, true
+	case "confirmation-method":
+		return words{"This way of confirming is not offered here", "Choose one of the ways shown, or add a passkey to your account."}, true
+	case "confirmation-refused":
+		return words{"Your passkey did not confirm this payment", "Check the amount and the payee, then confirm again."}, true
+	case "confirmation-required":
+		return words{"This payment awaits your confirmation", "Sign in with your passkey or your password, then confirm the amount and the payee."}, true
+	case "confirmation-too-fast":
+		return words{"The confirmation came too fast", "Take the time to read the amount and the name of the payee, then confirm."}, true
 	case "conversion-awaiting":
 		return words{"This conversion still awaits its euros", "Record the transfer first, or cancel the request."}, true
 	case "conversion-cancelled":
@@ -100,6 +110,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The content has changed since you read it", "Read the list and its total again, then approve again."}, true
 	case "disk-full":
 		return words{"The service has no room left to write", "Tell the association. Balances are intact."}, true
+	case "ease-exceeded":
+		return words{"This payment needs a full confirmation", "Confirm with your passkey, your PIN or a code from your app."}, true
 	case "export-code":
 		return words{"The currency’s code does not suit the export", "Choose 1 to 20 visible characters, without quotes, other than EUR."}, true
 	case "forbidden":
@@ -118,6 +130,10 @@ func problemEN(code string) (words, bool) {
 		return words{"This instruction was revoked before", "The person may sign a new one."}, true
 	case "insufficient-funds":
 		return words{"The available balance is too small", "Convert euros, or pay a smaller amount."}, true
+	case "intent-changed":
+		return words{"What you were shown has changed", "Start again: you will see the present amount and payee before you confirm."}, true
+	case "intent-expired":
+		return words{"The time to confirm is over", "Start again: you will have five minutes to confirm."}, true
 	case "internal":
 		return words{"The service met an error", "Reload the page. If it comes back, give the reference to the association."}, true
 	case "invalid":
@@ -170,6 +186,12 @@ func problemEN(code string) (words, bool) {
 		return words{"This password is too easy to guess", "Take 12 characters or more: three or four unrelated words will do."}, true
 	case "payee-unknown":
 		return words{"There is no such payee", "Check the number or the code, character by character."}, true
+	case "pin-locked":
+		return words{"The PIN of this device is locked", "Sign in again with your passkey or your password, then choose a new PIN."}, true
+	case "pin-weak":
+		return words{"This PIN is too easy to guess", "Choose six digits without a sequence or a repetition, and no date of birth."}, true
+	case "pin-wrong":
+		return words{"This PIN is wrong", "Try again. After five mistakes the PIN is locked on this device."}, true
 	case "posting-invalid":
 		return words{"This posting is not valid", "Check the accounts and the amount."}, true
 	case "proof-ended":
@@ -212,6 +234,8 @@ func problemEN(code string) (words, bool) {
 		return words{"Sending took too long", "Check your connection and try again with the same idempotency key."}, true
 	case "token-revoked":
 		return words{"This token was revoked before", "It opens nothing any more. Make a new token if needed."}, true
+	case "too-many-intents":
+		return words{"Too many payments await your confirmation", "Confirm those you began, or wait a few minutes."}, true
 	case "too-many-lines":
 		return words{"The batch has too many lines", "Split it: a batch has at most 5,000 lines."}, true
 	case "too-many-tries":

@@ -56,6 +56,16 @@ func problemFR(code string) (words, bool) {
 		return words{"Une collectivité ne change pas d’euros pour elle-même", "Elle finance une campagne ou un lot de paiements : l’association crédite les bénéficiaires."}, true
 	case "collectivity-cannot-spend":
 		return words{"Une collectivité ne dépense pas directement", "Versez des euros à l’association : elle créditera le bénéficiaire qui l’a demandé."}, true
+	case "commission-changed":
+		return words{"La commission a changé entre-temps", "Recommencez : vous verrez le montant exact en euros avant de confirmer."}, true
+	case "confirmation-method":
+		return words{"Ce moyen de confirmer n’est pas proposé ici", "Choisissez un des moyens affichés, ou ajoutez une clé d’accès dans votre compte."}, true
+	case "confirmation-refused":
+		return words{"Votre clé d’accès n’a pas confirmé ce paiement", "Vérifiez le montant et le bénéficiaire, puis confirmez de nouveau."}, true
+	case "confirmation-required":
+		return words{"Ce paiement attend votre confirmation", "Connectez-vous avec votre clé d’accès ou votre mot de passe, puis confirmez le montant et le bénéficiaire."}, true
+	case "confirmation-too-fast":
+		return words{"La confirmation est venue trop vite", "Prenez le temps de lire le montant et le nom du bénéficiaire, puis confirmez."}, true
 	case "conversion-awaiting":
 		return words{"Ce change attend encore ses euros", "Enregistrez d’abord le virement, ou annulez la demande."}, true
 	case "conversion-cancelled":
@@ -100,6 +110,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le contenu a changé depuis votre lecture", "Relisez la liste et son total, puis approuvez de nouveau."}, true
 	case "disk-full":
 		return words{"Le service n’a plus de place pour écrire", "Prévenez l’association. Vos soldes sont intacts."}, true
+	case "ease-exceeded":
+		return words{"Ce paiement demande une confirmation complète", "Confirmez avec votre clé d’accès, votre code PIN ou un code de votre application."}, true
 	case "export-code":
 		return words{"Le code de la monnaie ne convient pas à l’export", "Choisissez 1 à 20 caractères visibles, sans guillemets, autres que EUR."}, true
 	case "forbidden":
@@ -118,6 +130,10 @@ func problemFR(code string) (words, bool) {
 		return words{"Cette demande de versement a déjà été retirée", "La personne peut en signer une nouvelle."}, true
 	case "insufficient-funds":
 		return words{"Le solde disponible ne suffit pas", "Changez des euros, ou payez un montant plus petit."}, true
+	case "intent-changed":
+		return words{"Ce qui vous a été montré a changé", "Recommencez : vous verrez le montant et le bénéficiaire du moment avant de confirmer."}, true
+	case "intent-expired":
+		return words{"Le délai pour confirmer est passé", "Recommencez : vous aurez cinq minutes pour confirmer."}, true
 	case "internal":
 		return words{"Le service a rencontré une erreur", "Rechargez la page. Si l’erreur revient, donnez sa référence à l’association."}, true
 	case "invalid":
@@ -170,6 +186,12 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce mot de passe est trop facile à deviner", "Prenez 12 caractères ou plus : trois ou quatre mots sans rapport entre eux conviennent."}, true
 	case "payee-unknown":
 		return words{"Ce bénéficiaire est introuvable", "Vérifiez le numéro ou le code, caractère par caractère."}, true
+	case "pin-locked":
+		return words{"Le code PIN de cet appareil est bloqué", "Reconnectez-vous avec votre clé d’accès ou votre mot de passe, puis choisissez un nouveau code PIN."}, true
+	case "pin-weak":
+		return words{"Ce code PIN est trop facile à deviner", "Choisissez six chiffres sans suite ni répétition, et qui ne soient pas une date de naissance."}, true
+	case "pin-wrong":
+		return words{"Ce code PIN n’est pas le bon", "Essayez de nouveau. Après cinq erreurs, le code est bloqué sur cet appareil."}, true
 	case "posting-invalid":
 		return words{"Cette écriture n’est pas équilibrée", "Vérifiez les comptes et le montant."}, true
 	case "proof-ended":
@@ -212,6 +234,8 @@ func problemFR(code string) (words, bool) {
 		return words{"L’envoi a pris trop de temps", "Vérifiez votre connexion, puis recommencez avec la même clé d’unicité."}, true
 	case "token-revoked":
 		return words{"Ce jeton a déjà été révoqué", "Il n’ouvre plus rien. Créez un nouveau jeton si besoin."}, true
+	case "too-many-intents":
+		return words{"Trop de paiements attendent votre confirmation", "Confirmez ceux qui sont commencés, ou patientez quelques minutes."}, true
 	case "too-many-lines":
 		return words{"Le lot a trop de lignes", "Séparez-le : un lot a 5 000 lignes au plus."}, true
 	case "too-many-tries":

@@ -25,7 +25,7 @@ type Principal struct {
 	Token     TokenID
 	Kind      Kind
 	ExpiresAt time.Time
-	Demo      bool // the token was made for a demonstration
+	Demo      bool // for show: the token was made for a demonstration, or is used in one
 	Withheld  bool // a role was left out, because it needs a session opened by a passkey
 }
 

@@ -15,6 +15,10 @@ DROP TRIGGER IF EXISTS commands_are_final ON commands;
 --
 DROP TRIGGER IF EXISTS commands_stay ON commands;
 --
+DROP TRIGGER IF EXISTS confirmations_are_final ON confirmations;
+--
+DROP TRIGGER IF EXISTS confirmations_stay ON confirmations;
+--
 CREATE OR REPLACE FUNCTION noria_final() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
@@ -36,3 +40,7 @@ CREATE TRIGGER postings_stay BEFORE DELETE ON postings FOR EACH ROW EXECUTE FUNC
 CREATE TRIGGER commands_are_final BEFORE UPDATE ON commands FOR EACH ROW EXECUTE FUNCTION noria_final();
 --
 CREATE TRIGGER commands_stay BEFORE DELETE ON commands FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE TRIGGER confirmations_are_final BEFORE UPDATE ON confirmations FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE TRIGGER confirmations_stay BEFORE DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION noria_final();

@@ -28,6 +28,12 @@ CREATE OR REPLACE TRIGGER commands_are_final BEFORE UPDATE ON commands FOR EACH 
 CREATE OR REPLACE TRIGGER commands_stay BEFORE DELETE ON commands FOR EACH ROW EXECUTE FUNCTION noria_final();
 --
 CREATE OR REPLACE TRIGGER commands_remain BEFORE TRUNCATE ON commands FOR EACH STATEMENT EXECUTE FUNCTION noria_final();
+--
+CREATE OR REPLACE TRIGGER confirmations_are_final BEFORE UPDATE ON confirmations FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE OR REPLACE TRIGGER confirmations_stay BEFORE DELETE ON confirmations FOR EACH ROW EXECUTE FUNCTION noria_final();
+--
+CREATE OR REPLACE TRIGGER confirmations_remain BEFORE TRUNCATE ON confirmations FOR EACH STATEMENT EXECUTE FUNCTION noria_final();
 
 --
 -- Texts are compared and ordered by their bytes, as on the other engines,
