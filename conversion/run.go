@@ -100,17 +100,22 @@ type Waiting struct {
 // PrepareRunInput says what to put in a run.
 type PrepareRunInput struct {
 	Account     ledger.Account `json:"account,omitempty"`     // the compte dédié that pays; the first of digital units where left out
-	ExecuteOn   civil.Date     `json:"execute_on"`            // a business day of banks
+	ExecuteOn   civil.Date     `json:"execute_on,omitzero"`   // a business day of banks; the next one but today where left out
 	Redemptions []RedemptionID `json:"redemptions,omitempty"` // all that are requested where left out
 }
 
+// Banking is what the room above knows of banks.
+type Banking struct {
+	Day  func(today civil.Date) civil.Date // the usual day of a run that is prepared today
+	Fits func(Run, BankAccount) error      // refuses a run that a bank would not take
+}
+
 // PrepareRun puts redemptions that can be paid into a run, oldest first; the
-// others are told with their reasons. fits says whether a bank would take the
-// transfers; it may be nil. It returns ErrInvalid, ErrForbidden, ErrNotOpen,
-// ErrRunEmpty where none can be paid, and what fits returns.
-func (s *Service) PrepareRun(ctx context.Context, actor access.Actor, key string, in PrepareRunInput, fits func(Run, BankAccount) error) (Run, bool, error) {
+// others are told with their reasons. It returns ErrInvalid, ErrForbidden,
+// ErrNotOpen, ErrRunEmpty where none can be paid, the refusals of SettleRedemption
+// for one that was named and is not requested, and what Fits returns.
+func (s *Service) PrepareRun(ctx context.Context, actor access.Actor, key string, in PrepareRunInput, banking Banking) (Run, bool, error) {
 	var check fault.Check
-	check.That(in.ExecuteOn > 0, "/execute_on", "must be a day")
 	check.That(len(in.Redemptions) <= MaxRunLines, "/redemptions", "must be at most 5 000")
 	return execute[Run](ctx, s, ledger.Command{Actor: actor, Action: access.RunPrepare, Key: key, Input: in}, check.Err(),
 		func(tx *ledger.Tx) (ident.Ref, error) {
@@ -121,17 +126,18 @@ func (s *Service) PrepareRun(ctx context.Context, actor access.Actor, key string
 			if err != nil {
 				return ident.Ref{}, err
 			}
-			if in.ExecuteOn < tx.Today() {
+			if in.ExecuteOn != 0 && in.ExecuteOn < tx.Today() {
 				return ident.Ref{}, fault.ErrInvalid.At("/execute_on", "must not be past")
 			}
 			r := Run{ID: RunID{Bits: tx.NewID()}, Status: RunDraft, Account: bank.Account, ExecuteOn: in.ExecuteOn, PreparedAt: tx.Now()}
+			if r.ExecuteOn == 0 {
+				r.ExecuteOn = banking.Day(tx.Today())
+			}
 			if err := r.gather(tx, in.Redemptions); err != nil {
 				return ident.Ref{}, err
 			}
-			if fits != nil {
-				if err := fits(r, bank); err != nil {
-					return ident.Ref{}, err
-				}
+			if err := banking.Fits(r, bank); err != nil {
+				return ident.Ref{}, err
 			}
 			return r.insert(tx)
 		})

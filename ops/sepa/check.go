@@ -196,3 +196,14 @@ func (c *checker) totals(at, count, sum string, want totals) {
 	c.that(count == strconv.Itoa(want.count), at+" NbOfTxs", fmt.Sprintf("must be %d", want.count))
 	c.that(sum == want.sum.Format(), at+" CtrlSum", "must be "+want.sum.Format())
 }
+
+// ValidName says whether a name can stand in a file: once written by Latin it
+// has 1 to 70 characters, a letter or a digit among them (rule S5).
+func ValidName(name string) bool {
+	written := Latin(name)
+	return len(written) <= maxName && wellWritten(written)
+}
+
+// ValidBIC says whether a BIC, or none, goes with an account: accounts outside
+// the European Economic Area need theirs.
+func ValidBIC(bic string, iban IBAN) bool { return Transfer{BIC: bic}.checkBIC(iban) == nil }
