@@ -240,8 +240,8 @@ func (r *Run) digest() []byte {
 	return h.Sum(nil)
 }
 
-// Run returns a run with its lines. It returns ErrForbidden and ErrMissing.
-func (v *View) Run(ctx context.Context, actor access.Actor, id RunID) (Run, error) {
+// RedemptionRun returns a run with its lines. It returns ErrForbidden and ErrMissing.
+func (v *View) RedemptionRun(ctx context.Context, actor access.Actor, id RunID) (Run, error) {
 	if err := access.Allow(actor, access.RunRead, ident.Holder{}); err != nil {
 		return Run{}, err
 	}
@@ -254,9 +254,9 @@ func (v *View) Run(ctx context.Context, actor access.Actor, id RunID) (Run, erro
 	return r, err
 }
 
-// Runs lists at most limit runs with an id below before, newest first, without
+// RedemptionRuns lists at most limit runs with an id below before, newest first, without
 // their lines. It returns ErrForbidden.
-func (v *View) Runs(ctx context.Context, actor access.Actor, before RunID, asked int) ([]Run, error) {
+func (v *View) RedemptionRuns(ctx context.Context, actor access.Actor, before RunID, asked int) ([]Run, error) {
 	if err := access.Allow(actor, access.RunRead, ident.Holder{}); err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func (s *Service) Export(ctx context.Context, actor access.Actor, id conversion.
 	if err := access.Allow(actor, access.RunExport, ident.Holder{}); err != nil {
 		return File{}, err
 	}
-	r, err := s.euros.Run(ctx, actor, id)
+	r, err := s.euros.RedemptionRun(ctx, actor, id)
 	if err != nil {
 		return File{}, err
 	}

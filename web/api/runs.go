@@ -78,11 +78,11 @@ func (r *routes) runs() {
 		if before.UnmarshalText([]byte(in.Cursor)) != nil {
 			return nil, ledger.ErrCursor
 		}
-		items, err := r.Conversion.Runs(ctx, actor, before, in.Limit)
+		items, err := r.Conversion.RedemptionRuns(ctx, actor, before, in.Limit)
 		return show(listOf(items, in.Limit, func(d conversion.Run) string { return d.ID.String() }), err)
 	})
 	private(r, get("/v1/redemption-runs/{id}", "Read a run with its transfers", tag), func(ctx context.Context, actor access.Actor, in *RunPath) (*shown[conversion.Run], error) {
-		d, err := r.Conversion.Run(ctx, actor, in.ID)
+		d, err := r.Conversion.RedemptionRun(ctx, actor, in.ID)
 		return show(d, err)
 	})
 	private(r, create("/v1/redemption-runs/{id}/approvals", "Approve a run by its digest, as another person than its author", tag),
