@@ -22,8 +22,8 @@ type RunPath struct {
 	ID conversion.RunID `path:"id"`
 }
 
-// versioned is the version of a file for the bank.
-type versioned struct {
+// Versioned is the version of a file for the bank.
+type Versioned struct {
 	Version sepa.CreditVersion `query:"version" default:"09" enum:"03,09" doc:"Of pain.001.001"`
 }
 
@@ -123,7 +123,7 @@ func (r *routes) runs() {
 	private(r, orders("/v1/redemption-runs/{id}/pain.001", "The file of an approved run; the first time its redemptions become sent", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {
 			RunPath
-			versioned
+			Versioned
 		}) (*bankFile, error) {
 			return written(r.Runs.Export(ctx, actor, in.ID, in.Version))
 		})
@@ -133,7 +133,7 @@ func (r *routes) runs() {
 			return show(p, err)
 		})
 	private(r, orders("/v1/fund/proposals/pain.001", "The file of the proposed bank transfers; nothing is booked", "fund"),
-		func(ctx context.Context, actor access.Actor, in *versioned) (*bankFile, error) {
+		func(ctx context.Context, actor access.Actor, in *Versioned) (*bankFile, error) {
 			return written(r.Runs.FundFile(ctx, actor, in.Version))
 		})
 }
