@@ -40,6 +40,7 @@ type office struct {
 	*testing.T
 	*run.Service
 	euros *conversion.Service
+	books *ledger.Ledger
 	clock *atomic.Int64
 	keys  int
 	shop  ledger.Holder
@@ -53,7 +54,7 @@ func each(t *testing.T, test func(o *office)) {
 		l, err := ledger.Open(t.Context(), connect(), ledger.Options{Now: now})
 		o.must(err)
 		t.Cleanup(l.Close)
-		o.euros = conversion.New(l)
+		o.books, o.euros = l, conversion.New(l)
 		o.Service = run.New(o.euros, l.Now)
 		_, _, err = o.euros.OpenCurrency(t.Context(), person(1, access.Administrator), o.key(), conversion.OpenCurrencyInput{
 			Name: "La Roue", Code: "ROUE", Unit: conversion.Unit{Singular: "Roue", Plural: "Roues"},
@@ -247,6 +248,15 @@ func TestG3ProposedTransfers(t *testing.T) {
 			o.Errorf("%s", f.Bytes)
 		}
 		follows(o.T, "pain.001.001.09", f.Bytes)
+		// Euros that left the fund without right, as fees of the bank do.
+		_, err = o.books.Execute(ctx, ledger.Command{Actor: treasurer(), Action: access.EurosMove, Key: o.key()}, func(tx *ledger.Tx) (ident.Ref, error) {
+			_, err := tx.Post(ledger.Draft{Kind: ledger.KindTransfer, Postings: []ledger.Posting{{Debit: ledger.Operating, Credit: la, Amount: 5100}}})
+			return ident.Ref{}, err
+		})
+		o.must(err)
+		if got, want := propose(), "digital desk 120.00 eur:desk:halles>"+string(la)+" false\ndigital pool 30.00 "+string(notes)+">"+string(la)+" true\ndigital shortfall 20.00 eur:bank:operating>"+string(la)+" true"; got != want {
+			o.Errorf("a shortfall:\n%s\nwant\n%s", got, want)
+		}
 		_, err = o.FundFile(ctx, treasurer(), "11")
 		o.refused("another version", err, fault.ErrInvalid)
 		_, err = o.FundFile(ctx, o.owner(), sepa.Credit09)
