@@ -10,7 +10,6 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/ident"
-	"github.com/noria-mlc/noria/ledger/money"
 )
 
 // checkPage is how many rows a check reads at once.
@@ -73,69 +72,5 @@ func (v *View) checkEntry(ctx context.Context, where string, id ident.Entry, kin
 	if !same {
 		return &ledger.Difference{Where: where, What: fmt.Sprintf("entry %s is no %s of these amounts, accounts and holder", id, kind)}
 	}
-	return nil
-}
-
-// CheckRedemptions proves, on the state of the book that r sees, that each
-// closed redemption is one entry of its kind, amount, fee and holder (L10), and
-// that what the ledger holds back for each holder is the sum of the open ones.
-// It returns the first difference as a *ledger.Difference, or an error of the
-// engine.
-func (v *View) CheckRedemptions(ctx context.Context, r db.Reader) error {
-	held := make(map[ident.Holder]money.Amount)
-	for after := (RedemptionID{}); ; {
-		list, err := r.QueryContext(ctx, sqlRedemptionsFrom, after.Bits[:], checkPage)
-		page, err := collect(list, err, scanRedemption)
-		if err != nil {
-			return err
-		}
-		for i := range page {
-			if err := v.checkRedemption(ctx, &page[i], held); err != nil {
-				return err
-			}
-			after = page[i].ID
-		}
-		if len(page) < checkPage {
-			break
-		}
-	}
-	balances, err := v.journal.Balances(ctx, r, "loc:reserved:")
-	if err != nil {
-		return err
-	}
-	for _, b := range balances {
-		h, _ := ledger.HolderOf(b.Account)
-		if b.Amount != held[h] {
-			return &ledger.Difference{Where: "account " + string(b.Account),
-				What: fmt.Sprintf("holds %s, the open redemptions %s", b.Amount, held[h])}
-		}
-		delete(held, h)
-	}
-	for h, amount := range held {
-		return &ledger.Difference{Where: "redemptions of " + h.String(), What: fmt.Sprintf("%s are open, and nothing is held", amount)}
-	}
-	return nil
-}
-
-func (v *View) checkRedemption(ctx context.Context, red *Redemption, held map[ident.Holder]money.Amount) error {
-	where := "redemption " + red.ID.String()
-	switch red.Status {
-	case RedemptionRefused:
-		return v.checkEntry(ctx, where, red.Entry, ledger.KindRelease,
-			[]ledger.Posting{{Debit: ledger.Reserved(red.Holder), Credit: ledger.Wallet(red.Holder), Amount: red.Amount}})
-	case RedemptionSettled:
-		e, err := v.journal.Entry(ctx, red.Entry)
-		if err != nil {
-			return &ledger.Difference{Where: where, What: fmt.Sprintf("entry %s: %v", red.Entry, err)}
-		}
-		retirement := Retirement{Holder: red.Holder, Amount: red.Amount, Fee: red.Fee}
-		for _, l := range e.Lines {
-			if _, ok := guaranteePool(l.Credit); ok {
-				retirement.Bank = l.Credit
-			}
-		}
-		return v.checkEntry(ctx, where, red.Entry, ledger.KindRedemption, Retire(retirement))
-	}
-	held[red.Holder] += red.Amount
 	return nil
 }

@@ -30,8 +30,8 @@ type RedemptionStatus string
 const (
 	RedemptionRequested RedemptionStatus = "requested" // the units are held
 	RedemptionInRun     RedemptionStatus = "in_run"    // in a run of transfers that is being approved
-	RedemptionSent      RedemptionStatus = "sent"      // the transfer was given to the bank
-	RedemptionSettled   RedemptionStatus = "settled"   // the bank paid; the units are retired
+	RedemptionSent      RedemptionStatus = "sent"      // the transfer was given to the bank; the units are retired
+	RedemptionSettled   RedemptionStatus = "settled"   // the bank paid
 	RedemptionRefused   RedemptionStatus = "refused"   // the units were given back
 )
 
@@ -46,10 +46,19 @@ type Redemption struct {
 	Fee           money.Amount     `json:"fee_eur"`
 	Euros         money.Amount     `json:"euros"`
 	BankReference string           `json:"bank_reference,omitempty"`
-	Reason        string           `json:"reason,omitempty"` // why it was refused
-	Entry         ident.Entry      `json:"entry,omitzero"`   // the entry that retired the units, or gave them back
+	Reason        string           `json:"reason,omitempty"`    // why it was refused
+	Entry         ident.Entry      `json:"entry,omitzero"`      // the entry that paid, or gave the units back
+	Run           RunID            `json:"run,omitzero"`        // that its transfer is or was in
+	Attempt       int              `json:"attempt"`             // 1, and one more each time the bank sent the euros back
+	Exception     Exception        `json:"exception,omitempty"` // why an individual is paid (L6)
+	Note          string           `json:"note,omitempty"`      // of an exception
+	ApprovedAt    time.Time        `json:"approved_at,omitzero"`
 	RequestedAt   time.Time        `json:"requested_at"`
 	ClosedAt      time.Time        `json:"closed_at,omitzero"`
+
+	sent        ident.Entry // the entry that retired the units when the transfer was given to the bank
+	notTo       PayoutAccountID
+	requestedBy ident.User
 }
 
 // RequestRedemptionInput asks for euros.
@@ -114,11 +123,12 @@ func (s *Service) RequestRedemption(ctx context.Context, actor access.Actor, key
 		return Redemption{}, false, err
 	}
 	return execute[Redemption](ctx, s, ledger.Command{Actor: actor, Action: access.RedemptionRequest, Owner: in.Holder, Key: key, Input: in}, nil,
-		func(tx *ledger.Tx) (ident.Ref, error) { return request(tx, h, in) })
+		func(tx *ledger.Tx) (ident.Ref, error) { return request(tx, h, in, ExceptionInput{}) })
 }
 
-// request is the part of RequestRedemption inside the door.
-func request(tx *ledger.Tx, h ledger.Holder, in RequestRedemptionInput) (ident.Ref, error) {
+// request is the part of RequestRedemption and RequestException inside the door;
+// why says which exception it is, if it is one.
+func request(tx *ledger.Tx, h ledger.Holder, in RequestRedemptionInput, why ExceptionInput) (ident.Ref, error) {
 	if _, err := opened(tx); err != nil {
 		return ident.Ref{}, err
 	}
@@ -130,6 +140,7 @@ func request(tx *ledger.Tx, h ledger.Holder, in RequestRedemptionInput) (ident.R
 		return ident.Ref{}, ErrCommissionChanged
 	}
 	r.ID, r.RequestedAt = RedemptionID{Bits: tx.NewID()}, tx.Now()
+	r.Attempt, r.Exception, r.Note = 1, why.Exception, why.Note
 	if err := tx.Open(ledger.Reserved(h.ID)); err != nil {
 		return ident.Ref{}, err
 	}
@@ -138,88 +149,13 @@ func request(tx *ledger.Tx, h ledger.Holder, in RequestRedemptionInput) (ident.R
 	if err != nil {
 		return ident.Ref{}, err
 	}
-	if _, err := tx.Exec(sqlInsertRedemption, r.ID, r.Holder, r.Amount, r.Fee, tx.Actor().ID, r.RequestedAt.UnixMicro()); err != nil {
+	if _, err := tx.Exec(sqlInsertRedemption, r.ID, r.Holder, r.Amount, r.Fee, tx.Actor().ID, r.RequestedAt.UnixMicro(), string(r.Exception), r.Note); err != nil {
 		return ident.Ref{}, err
 	}
 	if err := in.Consent.Take(tx, r.ID.Ref(), e.ID); err != nil {
 		return ident.Ref{}, err
 	}
 	return keep(tx, r, r.ID.Ref())
-}
-
-// SettleRedemptionInput says that the bank paid the euros.
-type SettleRedemptionInput struct {
-	Redemption    RedemptionID   `json:"redemption"`
-	BankReference string         `json:"bank_reference"`
-	Account       ledger.Account `json:"account,omitempty"` // the compte dédié that paid; the first of digital units where left out
-}
-
-// SettleRedemption retires the held units: the euros leave the compte dédié, the
-// fee becomes income. It returns ErrMissing, ErrInvalid, ErrRedemptionSettled
-// and ErrRedemptionRefused.
-func (s *Service) SettleRedemption(ctx context.Context, actor access.Actor, key string, in SettleRedemptionInput) (Redemption, bool, error) {
-	var check fault.Check
-	check.That(printable(in.BankReference, 140), "/bank_reference", "must be 1 to 140 printable characters")
-	return s.closeRedemption(ctx, ledger.Command{Actor: actor, Action: access.RedemptionSettle, Key: key, Input: in}, in.Redemption, check.Err(),
-		func(tx *ledger.Tx, r *Redemption) (ledger.Draft, error) {
-			bank, err := dedicated(tx, in.Account)
-			r.Status, r.BankReference = RedemptionSettled, in.BankReference
-			return ledger.Draft{Kind: ledger.KindRedemption, Reference: in.BankReference,
-				Postings: Retire(Retirement{Holder: r.Holder, Bank: bank.Account, Amount: r.Amount, Fee: r.Fee})}, err
-		})
-}
-
-// RefuseRedemptionInput says why a redemption is refused.
-type RefuseRedemptionInput struct {
-	Redemption RedemptionID `json:"redemption"`
-	Reason     string       `json:"reason"`
-}
-
-// RefuseRedemption gives the held units back. It returns ErrMissing, ErrInvalid
-// without a reason, ErrRedemptionSettled and ErrRedemptionRefused.
-func (s *Service) RefuseRedemption(ctx context.Context, actor access.Actor, key string, in RefuseRedemptionInput) (Redemption, bool, error) {
-	var check fault.Check
-	check.That(printable(in.Reason, 200), "/reason", "must be 1 to 200 printable characters")
-	return s.closeRedemption(ctx, ledger.Command{Actor: actor, Action: access.RedemptionRefuse, Key: key, Input: in}, in.Redemption, check.Err(),
-		func(_ *ledger.Tx, r *Redemption) (ledger.Draft, error) {
-			r.Status, r.Reason = RedemptionRefused, in.Reason
-			return ledger.Draft{Kind: ledger.KindRelease, Reference: r.ID.String(),
-				Postings: []ledger.Posting{{Debit: ledger.Reserved(r.Holder), Credit: ledger.Wallet(r.Holder), Amount: r.Amount}}}, nil
-		})
-}
-
-// closeRedemption posts the last entry of an open redemption and writes its
-// last state.
-func (s *Service) closeRedemption(ctx context.Context, command ledger.Command, id RedemptionID, form error,
-	last func(*ledger.Tx, *Redemption) (ledger.Draft, error)) (Redemption, bool, error) {
-	return execute[Redemption](ctx, s, command, form, func(tx *ledger.Tx) (ident.Ref, error) {
-		if _, err := opened(tx); err != nil {
-			return ident.Ref{}, err
-		}
-		r, err := redemptionOf(tx, id)
-		if err != nil {
-			return ident.Ref{}, err
-		}
-		switch r.Status {
-		case RedemptionSettled:
-			return ident.Ref{}, ErrRedemptionSettled
-		case RedemptionRefused:
-			return ident.Ref{}, ErrRedemptionRefused
-		}
-		draft, err := last(tx, &r)
-		if err != nil {
-			return ident.Ref{}, err
-		}
-		e, err := tx.Post(draft)
-		if err != nil {
-			return ident.Ref{}, err
-		}
-		r.Entry, r.ClosedAt = e.ID, tx.Now()
-		if err := tx.Guard(ErrRedemptionSettled, sqlCloseRedemption, r.ID, string(r.Status), r.BankReference, r.Reason, r.Entry, r.ClosedAt.UnixMicro()); err != nil {
-			return ident.Ref{}, err
-		}
-		return keep(tx, r, r.ID.Ref())
-	})
 }
 
 // Redemption returns a redemption in its present state. It returns ErrMissing
@@ -267,9 +203,10 @@ func redemptionOf(r rows, id RedemptionID) (Redemption, error) {
 
 func scanRedemption(row db.Row) (Redemption, error) {
 	var r Redemption
-	var requested, closed sql.NullInt64
-	err := row.Scan(&r.ID, &r.Holder, &r.Status, &r.Amount, &r.Fee, &r.BankReference, &r.Reason, &r.Entry, &requested, &closed)
+	var requested, closed, approved sql.NullInt64
+	err := row.Scan(&r.ID, &r.Holder, &r.Status, &r.Amount, &r.Fee, &r.BankReference, &r.Reason, &r.Entry, &requested, &closed,
+		&r.Run, &r.Attempt, &r.Exception, &r.Note, &approved, &r.sent, &r.notTo, &r.requestedBy)
 	r.Wallet, r.Euros = ident.WalletOf(r.Holder), r.Amount-r.Fee
-	r.RequestedAt, r.ClosedAt = instant(requested), instant(closed)
+	r.RequestedAt, r.ClosedAt, r.ApprovedAt = instant(requested), instant(closed), instant(approved)
 	return r, err
 }

@@ -4,6 +4,9 @@ package conversion
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
@@ -81,6 +84,9 @@ func (s *Service) ChangeSettings(ctx context.Context, actor access.Actor, key st
 			if err := full.write(tx); err != nil {
 				return ident.Ref{}, err
 			}
+			if err := full.note(tx); err != nil {
+				return ident.Ref{}, err
+			}
 			return keep(tx, full, ident.Ref{})
 		})
 }
@@ -96,6 +102,53 @@ func (s Settings) write(tx *ledger.Tx) error {
 		}
 	}
 	return nil
+}
+
+// note adds the settings to their history.
+func (s Settings) note(tx *ledger.Tx) error {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	id := SettingsChangeID{Bits: tx.NewID()}
+	_, err = tx.Exec(sqlInsertSettings, id, string(text), tx.Actor().ID, tx.Now().UnixMicro())
+	return err
+}
+
+type settingsNoun struct{}
+
+// Prefix of a change of settings.
+func (settingsNoun) Prefix() string { return "set_" }
+
+// SettingsChangeID is the id of a change of settings.
+type SettingsChangeID = ident.ID[settingsNoun]
+
+// SettingsChange is what was decided at an instant (L10: the commission that the
+// issuer voted).
+type SettingsChange struct {
+	ID        SettingsChangeID `json:"id"`
+	Settings  Settings         `json:"settings"`
+	ChangedBy ident.User       `json:"changed_by"`
+	ChangedAt time.Time        `json:"changed_at"`
+}
+
+// SettingsChanges lists what was decided after the opening, newest first, below
+// an id. It returns ErrForbidden.
+func (v *View) SettingsChanges(ctx context.Context, actor access.Actor, before SettingsChangeID, asked int) ([]SettingsChange, error) {
+	if err := access.Allow(actor, access.SettingsRead, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	list, err := v.committed(ctx).Query(sqlSettingsBefore, before, limit(asked))
+	return collect(list, err, func(row db.Row) (SettingsChange, error) {
+		var c SettingsChange
+		var text string
+		var at sql.NullInt64
+		if err := row.Scan(&c.ID, &text, &c.ChangedBy, &at); err != nil {
+			return SettingsChange{}, err
+		}
+		c.ChangedAt = instant(at)
+		return c, json.Unmarshal([]byte(text), &c.Settings)
+	})
 }
 
 func commissions(r rows) (map[ledger.HolderKind]Commission, error) {

@@ -107,13 +107,60 @@ const (
 
 // Redemptions.
 const (
-	sqlInsertRedemption = `INSERT INTO redemptions (id, holder, status, amount, fee, requested_by, requested_at)
-		VALUES ($1, $2, 'requested', $3, $4, $5, $6)`
-	sqlRedemptionColumns = `SELECT id, holder, status, amount, fee, bank_reference, reason, entry, requested_at, closed_at FROM redemptions `
-	sqlRedemption        = sqlRedemptionColumns + `WHERE id = $1`
-	sqlRedemptions       = sqlRedemptionColumns + `
+	sqlInsertRedemption = `INSERT INTO redemptions (id, holder, status, amount, fee, requested_by, requested_at, exception, exception_note)
+		VALUES ($1, $2, 'requested', $3, $4, $5, $6, $7, $8)`
+	sqlRedemptionColumns = `SELECT id, holder, status, amount, fee, bank_reference, reason, entry, requested_at, closed_at,
+			run, attempt, exception, exception_note, approved_at, sent, not_to, requested_by
+		FROM redemptions `
+	sqlRedemption  = sqlRedemptionColumns + `WHERE id = $1`
+	sqlRedemptions = sqlRedemptionColumns + `
 		WHERE (holder = $1 OR $1 IS NULL) AND (id < $2 OR $2 IS NULL) AND ($3 = '' OR status = $3) ORDER BY id DESC LIMIT $4`
 	sqlRedemptionsFrom = sqlRedemptionColumns + `WHERE id > $1 ORDER BY id LIMIT $2`
+	sqlRequested       = sqlRedemptionColumns + `WHERE status = 'requested' ORDER BY id LIMIT $1`
 	sqlCloseRedemption = `UPDATE redemptions SET status = $2, bank_reference = $3, reason = $4, entry = $5, closed_at = $6
-		WHERE id = $1 AND status IN ('requested', 'in_run', 'sent')`
+		WHERE id = $1 AND status IN ('requested', 'sent')`
+	sqlApproveRedemption = `UPDATE redemptions SET approved_by = $2, approved_at = $3
+		WHERE id = $1 AND status = 'requested' AND exception <> '' AND approved_at IS NULL AND requested_by <> $2`
+	sqlPutInRun         = `UPDATE redemptions SET status = 'in_run', run = $2 WHERE id = $1 AND status = 'requested'`
+	sqlTakeOutOfRun     = `UPDATE redemptions SET status = 'requested', run = NULL WHERE id = $1 AND status = 'in_run' AND run = $2`
+	sqlSendRedemption   = `UPDATE redemptions SET status = 'sent', sent = $3 WHERE id = $1 AND status = 'in_run' AND run = $2`
+	sqlReturnRedemption = `UPDATE redemptions SET status = $3, attempt = $4, reason = $5, entry = $6, closed_at = $7, not_to = $8,
+			bank_reference = '', run = NULL, sent = NULL
+		WHERE id = $1 AND attempt = $2 AND status IN ('sent', 'settled')`
+	sqlInsertReturn = `INSERT INTO redemption_returns (redemption, attempt, code, bank_reference, retired, reversal, back, returned_by, returned_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	sqlReturns = `SELECT x.redemption, x.attempt, x.retired, x.reversal, x.back, r.holder, r.amount, r.fee
+		FROM redemption_returns x JOIN redemptions r ON r.id = x.redemption ORDER BY x.redemption, x.attempt`
+)
+
+// Where euros are sent, and runs of transfers.
+const (
+	sqlInsertPayee = `INSERT INTO payout_accounts (id, holder, iban, bic, name, set_by, set_at, staff, approved_at, effective_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	sqlPayeeColumns = `SELECT id, holder, iban, bic, name, set_by, set_at, staff, approved_at, effective_at FROM payout_accounts `
+	sqlPayee        = sqlPayeeColumns + `WHERE id = $1`
+	sqlPayees       = sqlPayeeColumns + `WHERE holder = $1 ORDER BY id DESC LIMIT $2`
+	sqlLastPayee    = sqlPayeeColumns + `WHERE holder = $1 AND approved_at IS NOT NULL ORDER BY id DESC LIMIT 1`
+	sqlApprovePayee = `UPDATE payout_accounts SET approved_by = $2, approved_at = $3, effective_at = $4
+		WHERE id = $1 AND approved_at IS NULL AND set_by <> $2`
+	sqlPayeeInRun = `SELECT payee FROM redemption_lines WHERE run = $1 AND redemption = $2`
+
+	sqlInsertRun = `INSERT INTO redemption_runs (id, account, execute_on, lines, total, digest, status, prepared_by, prepared_at)
+		VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, $8)`
+	sqlInsertRunLine = `INSERT INTO redemption_lines (run, n, redemption, attempt, payee, iban, bic, name, euros) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	sqlRunColumns    = `SELECT id, account, execute_on, lines, total, digest, status, prepared_by, prepared_at, approved_at, exported_at, cancelled_at
+		FROM redemption_runs `
+	sqlRun      = sqlRunColumns + `WHERE id = $1`
+	sqlRuns     = sqlRunColumns + `WHERE id < $1 OR $1 IS NULL ORDER BY id DESC LIMIT $2`
+	sqlAllRuns  = sqlRunColumns + `ORDER BY id`
+	sqlRunLines = `SELECT l.n, l.redemption, l.attempt, l.payee, l.iban, l.bic, l.name, l.euros, r.holder, r.status, r.run
+		FROM redemption_lines l JOIN redemptions r ON r.id = l.redemption WHERE l.run = $1 ORDER BY l.n`
+	sqlApproveRun = `UPDATE redemption_runs SET status = 'approved', approved_by = $2, approved_at = $3
+		WHERE id = $1 AND status = 'draft' AND prepared_by <> $2 AND digest = $4`
+	sqlExportRun = `UPDATE redemption_runs SET status = 'exported', exported_by = $2, exported_at = $3 WHERE id = $1 AND status = 'approved'`
+	sqlCancelRun = `UPDATE redemption_runs SET status = 'cancelled', cancelled_by = $2, cancelled_at = $3
+		WHERE id = $1 AND status IN ('draft', 'approved')`
+
+	sqlInsertSettings = `INSERT INTO settings_changes (id, settings, changed_by, changed_at) VALUES ($1, $2, $3, $4)`
+	sqlSettingsBefore = `SELECT id, settings, changed_by, changed_at FROM settings_changes WHERE id < $1 OR $1 IS NULL ORDER BY id DESC LIMIT $2`
 )

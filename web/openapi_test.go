@@ -100,6 +100,9 @@ const contractRoutes = `
 	GET /v1/payments/{id}
 	POST /v1/payments/{id}/refunds
 	POST /v1/redemptions
+	POST /v1/redemption-runs
+	POST /v1/redemption-runs/{id}/approvals
+	GET /v1/redemption-runs/{id}/pain.001
 	POST /v1/instructions
 	POST /v1/payout-batches
 	POST /v1/payout-batches/{id}/approvals

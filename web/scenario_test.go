@@ -65,6 +65,19 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/redemptions/{id}/settlements", id: "redemption", body: `{"bank_reference":"VIR 3"}`},
 		{as: "merchant", route: "/v1/redemptions", body: `{"wallet":"${merchant.wallet}","amount":"5.00"}`, save: "doubtful"},
 		{as: "treasurer", route: "/v1/redemptions/{id}/refusals", id: "doubtful", body: `{"reason":"IBAN inconnu"}`},
+		{as: "treasurer", route: "/v1/settings", body: `{"commissions":{"professional":{"rate":"0.05","minimum_eur":"0.10","fixed_eur":"0.05"}},"transfer_days":14}`},
+		{as: "merchant", route: "/v1/payout-accounts", body: `{"iban":"FR14 2004 1010 0505 0001 3M02 606","name":"Épicerie SARL"}`},
+		{as: "treasurer", route: "/v1/payout-accounts", body: `{"wallet":"${citizen.wallet}","iban":"FR7630006000011234567890189","name":"Camille Noir"}`, save: "payee"},
+		{as: "approver", route: "/v1/payout-accounts/{id}/approvals", id: "payee", body: `{"iban":"FR76 3000 6000 0112 3456 7890 189"}`},
+		{as: "merchant", route: "/v1/redemptions", body: `{"amount":"6.00"}`, save: "first"},
+		{as: "treasurer", route: "/v1/redemption-exceptions", body: `{"holder":"${citizen}","amount":"2.00","exception":"visitor","note":"Fin de séjour"}`, save: "exception"},
+		{as: "approver", route: "/v1/redemptions/{id}/approvals", id: "exception"},
+		{as: "treasurer", route: "/v1/redemption-runs", body: `{"redemptions":["${exception}"]}`, save: "given-up"},
+		{as: "treasurer", route: "/v1/redemption-runs/{id}/cancellations", id: "given-up"},
+		{as: "treasurer", route: "/v1/redemption-runs", body: `{}`, save: "run"},
+		{as: "approver", route: "/v1/redemption-runs/{id}/approvals", id: "run", body: `{"digest":"${run.digest}"}`},
+		{as: "treasurer", route: "/v1/redemption-runs/{id}/settlements", id: "run", body: `{"bank_reference":"VIR 31","paid_eur":"7.65"}`},
+		{as: "treasurer", route: "/v1/redemptions/{id}/returns", id: "first", body: `{"code":"AC04","bank_reference":"RET 1","then":"new-account"}`},
 		{as: "treasurer", route: "/v1/fund/transfers", body: `{"from":"eur:desk:centre","to":"eur:bank:guarantee:digital:la-nef","amount_eur":"60.00","bank_reference":"REMISE 1"}`},
 		{as: "agent", route: "/v1/instructions", body: `{"official":"${citizen2}","kind":"amount","value":"120.00","from":"2026-01-01","signed_on":"2026-01-01"}`, save: "instruction"},
 		{as: "agent", route: "/v1/instructions", body: `{"official":"${citizen}","collectivity":"${town}","kind":"share","value":"0.25","from":"2026-01-01","until":"2032-01-01","signed_on":"2026-01-01"}`, save: "revoked"},
@@ -89,6 +102,9 @@ func (w *world) play() []wish {
 	wishes := scenario()
 	for i := range wishes {
 		s := &wishes[i]
+		if s.id == "run" && strings.HasSuffix(s.route, "/settlements") {
+			w.shown("treasurer", "/v1/redemption-runs/${run}/pain.001") // what is sent can be settled
+		}
 		s.key = w.key()
 		s.answer = w.do(s.call())
 		if want := http.StatusCreated; s.answer.status != want && (s.id != "token" || s.answer.status != http.StatusNoContent) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/noria-mlc/noria/ops/observe"
+	"github.com/noria-mlc/noria/ops/run"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/asset"
 	"github.com/noria-mlc/noria/web/live"
@@ -37,6 +38,10 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	c.Services.Metrics = c.Metrics
+	c.Services.Runs = run.New(c.Conversion, c.Ledger.Now)
+	if c.Identity != nil {
+		c.Services.Notice = c.Identity.AccountNotice
+	}
 	s := &Server{config: c, log: c.Log, assets: assets, mux: http.NewServeMux()}
 	s.pages = &pages{Server: s}
 	s.pages.Site = site.New(c, assets, s.pages.rooms()...)

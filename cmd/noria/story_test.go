@@ -103,7 +103,8 @@ func checkOfficials(t *testing.T, r readiness) {
 	}
 }
 
-// checkRedemption: 40.00 units became 38.00 € and a commission of 2.00 € (L10).
+// checkRedemption: 40.00 units became 38.00 € and a commission of 2.00 € (L10);
+// 3.00 more are in a run that was approved, and its file can be fetched.
 func checkRedemption(t *testing.T, r readiness) {
 	var list struct {
 		Items []struct {
@@ -114,7 +115,20 @@ func checkRedemption(t *testing.T, r readiness) {
 		}
 	}
 	r.as(t, "treasurer").get("/v1/redemptions", &list)
-	if len(list.Items) != 1 || list.Items[0].Status != "settled" || list.Items[0].Amount != 4000 || list.Items[0].Fee != 200 || list.Items[0].Euros != 3800 {
-		t.Errorf("redemptions %+v", list)
+	if len(list.Items) != 2 || list.Items[1].Status != "settled" || list.Items[1].Amount != 4000 || list.Items[1].Fee != 200 || list.Items[1].Euros != 3800 {
+		t.Fatalf("redemptions %+v", list)
+	}
+	if waits := list.Items[0]; waits.Status != "in_run" || waits.Amount != 300 || waits.Euros != 285 {
+		t.Errorf("the second redemption %+v", waits)
+	}
+	var runs struct {
+		Items []struct {
+			Status string
+			Total  money.Amount `json:"total_eur"`
+		}
+	}
+	r.as(t, "treasurer").get("/v1/redemption-runs", &runs)
+	if len(runs.Items) != 1 || runs.Items[0].Status != "approved" || runs.Items[0].Total != 285 {
+		t.Errorf("runs %+v", runs)
 	}
 }

@@ -15,6 +15,7 @@ type Action string
 const (
 	CurrencyOpen Action = "currency.open"
 	CurrencySet  Action = "currency.set"
+	SettingsRead Action = "settings.read"
 	DeskOpen     Action = "desk.open"
 
 	HolderCreate Action = "holder.create"
@@ -58,6 +59,19 @@ const (
 	RedemptionRefuse  Action = "redemption.refuse"
 	RedemptionRead    Action = "redemption.read"
 	EurosMove         Action = "euros.move"
+	EurosPropose      Action = "euros.propose"
+
+	RedemptionExcept     Action = "redemption.except"
+	RedemptionApprove    Action = "redemption.approve"
+	RedemptionReturn     Action = "redemption.return"
+	PayoutAccountSet     Action = "payout-account.set"
+	PayoutAccountApprove Action = "payout-account.approve"
+	PayoutAccountRead    Action = "payout-account.read"
+	RunPrepare           Action = "run.prepare"
+	RunApprove           Action = "run.approve"
+	RunCancel            Action = "run.cancel"
+	RunExport            Action = "run.export"
+	RunRead              Action = "run.read"
 
 	MerchantCreate  Action = "merchant.create"
 	MerchantList    Action = "merchant.list"
@@ -86,6 +100,7 @@ const (
 var matrix = map[Action]map[Role]Scope{
 	CurrencyOpen: {Administrator: All},
 	CurrencySet:  {Treasurer: All},
+	SettingsRead: {Treasurer: All, Approver: All, Auditor: All},
 	DeskOpen:     {Administrator: All},
 
 	HolderCreate: {DeskAgent: All, Administrator: All},
@@ -136,7 +151,21 @@ var matrix = map[Action]map[Role]Scope{
 	RedemptionRefuse:  {Treasurer: All},
 	RedemptionRead: {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation,
 		Treasurer: All, Approver: All, Auditor: All},
-	EurosMove: {Treasurer: All},
+	EurosMove:    {Treasurer: All},
+	EurosPropose: {Treasurer: All, Approver: All, Auditor: All},
+
+	RedemptionExcept:     {Treasurer: All},
+	RedemptionApprove:    {Approver: All},
+	RedemptionReturn:     {Treasurer: All},
+	PayoutAccountSet:     {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation, Treasurer: All},
+	PayoutAccountApprove: {Approver: All},
+	PayoutAccountRead: {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation,
+		Treasurer: All, Approver: All, Auditor: All},
+	RunPrepare: {Treasurer: All},
+	RunApprove: {Approver: All},
+	RunCancel:  {Treasurer: All, Approver: All},
+	RunExport:  {Treasurer: All},
+	RunRead:    {Treasurer: All, Approver: All, Auditor: All},
 
 	MerchantCreate:  {Administrator: All},
 	MerchantList:    {MerchantOwner: Organisation, Administrator: All},

@@ -2,7 +2,10 @@
 
 package sepa
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 // Refusals of account numbers. None of them repeats the text that was refused,
 // because an IBAN is personal data and errors end in logs.
@@ -61,3 +64,27 @@ var (
 	// ErrPayloadTooLong says that the whole payload exceeds 331 bytes.
 	ErrPayloadTooLong = errors.New("the payload of the code is longer than 331 bytes")
 )
+
+// Refusals of files for banks.
+var (
+	// ErrVersion says that a file was asked for in a version that is not written.
+	ErrVersion = errors.New("the version must be one of those that are written")
+	// ErrFile says that a text is none of the files that CheckFile knows.
+	ErrFile = errors.New("this is no pain.001 or pain.008 file of a known version")
+)
+
+// Problem is one thing that a bank would refuse a file for. It names the place
+// and the rule and never the value, which may be personal data.
+type Problem struct{ At, What string }
+
+// Problems are all that is wrong with a file.
+type Problems []Problem
+
+// Error writes the problems one after the other.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = strings.TrimSpace(problem.At + ": " + problem.What)
+	}
+	return strings.Join(lines, "; ")
+}

@@ -21,6 +21,7 @@ import (
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/ops/run"
 	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/session"
@@ -36,12 +37,17 @@ type Services struct {
 	Conversion *conversion.Service
 	Merchant   *merchant.Service
 	Payout     *payout.Service
+	Runs       *run.Service
 	Session    *session.Service
 	Confirm    *confirm.Service
 	Metrics    *observe.Metrics
 	BaseURL    string // of the pages that links and codes lead to
 	Version    string
 	Log        *slog.Logger
+
+	// Notice returns what tells people, in a language, about a change of where
+	// their euros are sent; nil where nobody can be told.
+	Notice func(ctx context.Context, language string) (conversion.Tell, error)
 }
 
 type routes struct {
@@ -71,6 +77,10 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.campaigns()
 	r.conversions()
 	r.redemptions()
+	r.payees()
+	r.runs()
+	r.exceptions()
+	r.settings()
 	r.merchants()
 	r.payments()
 	r.intents()

@@ -120,6 +120,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The guarantee fund does not cover this", "A treasurer must first top up the guarantee fund."}, true
 	case "holder-kind":
 		return words{"There is no such kind of account", "Choose individual, professional, collectivity or association."}, true
+	case "iban-differs":
+		return words{"This account number is not the one that was written", "Read the bank certificate again: whoever wrote a wrong number should correct it."}, true
 	case "idempotency-key-malformed":
 		return words{"The idempotency key cannot be read", "Send a key of 16 to 64 visible characters."}, true
 	case "idempotency-key-missing":
@@ -178,6 +180,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This account cannot be redeemed for euros", "Redemption is for professionals and public bodies."}, true
 	case "not-refundable":
 		return words{"This movement cannot be refunded", "Only a payment can be refunded."}, true
+	case "nothing-to-transfer":
+		return words{"No transfer is needed", "The dedicated accounts hold what is owed: there is no file to give to the bank."}, true
 	case "outcome-unknown":
 		return words{"We do not know yet whether it was done", "Send the same request again in a moment: it will not be done twice."}, true
 	case "passkeys-off":
@@ -186,6 +190,12 @@ func problemEN(code string) (words, bool) {
 		return words{"This password is too easy to guess", "Take 12 characters or more: three or four unrelated words will do."}, true
 	case "payee-unknown":
 		return words{"There is no such payee", "Check the number or the code, character by character."}, true
+	case "payout-account-approved":
+		return words{"This bank account is approved already", "See the list of accounts: it says from when on the account holds."}, true
+	case "payout-account-changed":
+		return words{"A bank account was changed since this was prepared", "Cancel this run and prepare another one: the redemption concerned will wait."}, true
+	case "payout-account-replaced":
+		return words{"A later bank account replaces this one", "See the list of accounts and approve the last one, if it waits."}, true
 	case "pin-locked":
 		return words{"The PIN of this device is locked", "Sign in again with your passkey or your password, then choose a new PIN."}, true
 	case "pin-weak":
@@ -200,10 +210,20 @@ func problemEN(code string) (words, bool) {
 		return words{"These do not open a session", "Check the address and the password, or try another passkey."}, true
 	case "proof-stale":
 		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
+	case "redemption-approved":
+		return words{"Nothing of this redemption awaits approval", "Look at it to see how far it is."}, true
+	case "redemption-in-run":
+		return words{"This redemption is in a run of transfers", "Cancel the run first, or wait until the bank pays."}, true
+	case "redemption-not-sent":
+		return words{"This transfer was not given to the bank", "Check the reference of the transfer and how far the redemption is."}, true
 	case "redemption-refused":
 		return words{"This redemption was refused", "The units are back in the wallet. A new one may be asked for."}, true
+	case "redemption-sent":
+		return words{"The transfer of this redemption is at the bank", "If it comes back, record the return: the units are given back or the transfer is made again."}, true
 	case "redemption-settled":
 		return words{"This redemption is already settled", "The euros were sent: look at the statement."}, true
+	case "redemption-unapproved":
+		return words{"This exception awaits a second person", "Somebody else must approve it before anything is paid."}, true
 	case "reference-invalid":
 		return words{"This conversion reference is wrong", "Copy it again from the request: its last character is a check."}, true
 	case "refund-exceeds-payment":
@@ -216,6 +236,20 @@ func problemEN(code string) (words, bool) {
 		return words{"The merchant cancelled this request", "Ask for a new code."}, true
 	case "request-expired":
 		return words{"This payment request has expired", "Ask the merchant for a new code."}, true
+	case "run-cancelled":
+		return words{"This run is cancelled", "Prepare another one: its redemptions wait."}, true
+	case "run-empty":
+		return words{"No redemption can be paid now", "Each one that waits says what it lacks: a bank account, a delay or an approval."}, true
+	case "run-exported":
+		return words{"The file of this run was given out already", "It cannot be cancelled: record what the bank pays or sends back."}, true
+	case "run-late":
+		return words{"The day of this run is past", "Cancel it and prepare another one, with a business day to come."}, true
+	case "run-not-approved":
+		return words{"This run is not approved", "Somebody else must approve it before its file is given out."}, true
+	case "run-not-draft":
+		return words{"This run was approved already", "Its content does not change any more: fetch its file, or cancel it."}, true
+	case "run-not-exported":
+		return words{"The file of this run was not given out yet", "Fetch it and give it to the bank before you record the payment."}, true
 	case "same-person":
 		return words{"Another person must approve", "Who prepares cannot approve. Tell the second person."}, true
 	case "same-wallet":
@@ -240,6 +274,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The batch has too many lines", "Split it: a batch has at most 5,000 lines."}, true
 	case "too-many-tries":
 		return words{"Too many tries", "Wait a few minutes before you try again. Your account is not blocked elsewhere."}, true
+	case "transfer-file-refused":
+		return words{"A bank would refuse this file", "Correct what is marked, then try again."}, true
 	case "unauthenticated":
 		return words{"You are not signed in", "Sign in, then go on where you were."}, true
 	case "unavailable":

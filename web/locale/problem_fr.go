@@ -120,6 +120,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le fonds de garantie ne couvre pas cette opération", "Un trésorier doit d’abord compléter le fonds de garantie."}, true
 	case "holder-kind":
 		return words{"Ce type de compte n’existe pas", "Choisissez particulier, professionnel, collectivité ou association."}, true
+	case "iban-differs":
+		return words{"Ce numéro de compte n’est pas celui qui a été saisi", "Relisez le RIB : si la saisie est fausse, faites-la corriger par la personne qui l’a faite."}, true
 	case "idempotency-key-malformed":
 		return words{"La clé d’unicité n’est pas lisible", "Revenez à la page précédente, rechargez-la et recommencez."}, true
 	case "idempotency-key-missing":
@@ -178,6 +180,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce compte ne peut pas être reconverti en euros", "La reconversion est réservée aux professionnels et aux collectivités."}, true
 	case "not-refundable":
 		return words{"Ce mouvement ne se rembourse pas", "Seul un paiement peut être remboursé."}, true
+	case "nothing-to-transfer":
+		return words{"Aucun virement n’est à faire", "Les comptes dédiés contiennent ce qui est dû : il n’y a pas de fichier à remettre à la banque."}, true
 	case "outcome-unknown":
 		return words{"Nous ne savons pas encore si l’opération a eu lieu", "Renvoyez la même demande dans un instant : elle ne sera pas faite deux fois."}, true
 	case "passkeys-off":
@@ -186,6 +190,12 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce mot de passe est trop facile à deviner", "Prenez 12 caractères ou plus : trois ou quatre mots sans rapport entre eux conviennent."}, true
 	case "payee-unknown":
 		return words{"Ce bénéficiaire est introuvable", "Vérifiez le numéro ou le code, caractère par caractère."}, true
+	case "payout-account-approved":
+		return words{"Ce compte bancaire est déjà approuvé", "Consultez la liste des comptes : sa date d’effet y figure."}, true
+	case "payout-account-changed":
+		return words{"Un compte bancaire a changé depuis la préparation", "Annulez cette série de virements et préparez-en une autre : la reconversion concernée attendra."}, true
+	case "payout-account-replaced":
+		return words{"Un compte bancaire plus récent remplace celui-ci", "Consultez la liste des comptes et approuvez le dernier, s’il attend."}, true
 	case "pin-locked":
 		return words{"Le code PIN de cet appareil est bloqué", "Reconnectez-vous avec votre clé d’accès ou votre mot de passe, puis choisissez un nouveau code PIN."}, true
 	case "pin-weak":
@@ -200,10 +210,20 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces identifiants n’ouvrent pas de session", "Vérifiez l’adresse et le mot de passe, ou essayez une autre clé d’accès."}, true
 	case "proof-stale":
 		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
+	case "redemption-approved":
+		return words{"Rien n’attend d’approbation pour cette reconversion", "Consultez-la pour voir où elle en est."}, true
+	case "redemption-in-run":
+		return words{"Cette reconversion est dans une série de virements", "Annulez d’abord la série, ou attendez que la banque paie."}, true
+	case "redemption-not-sent":
+		return words{"Ce virement n’a pas été remis à la banque", "Vérifiez la référence du virement et l’état de la reconversion."}, true
 	case "redemption-refused":
 		return words{"Cette reconversion a été refusée", "Les unités sont revenues dans le portefeuille. Une nouvelle demande est possible."}, true
+	case "redemption-sent":
+		return words{"Le virement de cette reconversion est à la banque", "S’il revient, enregistrez le retour : les unités seront rendues ou le virement refait."}, true
 	case "redemption-settled":
 		return words{"Cette reconversion est déjà réglée", "Les euros ont été virés : consultez le relevé."}, true
+	case "redemption-unapproved":
+		return words{"Cette exception attend une seconde personne", "Une autre personne doit l’approuver avant tout paiement."}, true
 	case "reference-invalid":
 		return words{"Cette référence de change n’est pas juste", "Recopiez-la depuis la demande : son dernier caractère sert de contrôle."}, true
 	case "refund-exceeds-payment":
@@ -216,6 +236,20 @@ func problemFR(code string) (words, bool) {
 		return words{"Le commerçant a annulé cette demande", "Demandez-lui un nouveau QR code."}, true
 	case "request-expired":
 		return words{"Cette demande de paiement a expiré", "Demandez un nouveau QR code au commerçant."}, true
+	case "run-cancelled":
+		return words{"Cette série de virements est annulée", "Préparez-en une autre : ses reconversions attendent."}, true
+	case "run-empty":
+		return words{"Aucune reconversion ne peut être payée maintenant", "Chaque reconversion en attente dit ce qui lui manque : un compte bancaire, un délai ou une approbation."}, true
+	case "run-exported":
+		return words{"Le fichier de cette série a déjà été remis", "Elle ne s’annule plus : enregistrez ce que la banque paie ou renvoie."}, true
+	case "run-late":
+		return words{"Le jour d’exécution de cette série est passé", "Annulez-la et préparez-en une autre, avec un jour ouvré à venir."}, true
+	case "run-not-approved":
+		return words{"Cette série de virements n’est pas approuvée", "Une autre personne doit l’approuver avant que le fichier soit remis."}, true
+	case "run-not-draft":
+		return words{"Cette série de virements a déjà été approuvée", "Son contenu ne change plus : téléchargez son fichier, ou annulez-la."}, true
+	case "run-not-exported":
+		return words{"Le fichier de cette série n’a pas encore été remis", "Téléchargez-le et remettez-le à la banque avant d’enregistrer son paiement."}, true
 	case "same-person":
 		return words{"Une autre personne doit approuver", "Celle qui prépare ne peut pas approuver. Prévenez la seconde personne."}, true
 	case "same-wallet":
@@ -240,6 +274,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le lot a trop de lignes", "Séparez-le : un lot a 5 000 lignes au plus."}, true
 	case "too-many-tries":
 		return words{"Trop d’essais", "Patientez quelques minutes avant de recommencer. Votre compte n’est pas bloqué ailleurs."}, true
+	case "transfer-file-refused":
+		return words{"Une banque refuserait ce fichier", "Corrigez les points signalés, puis recommencez."}, true
 	case "unauthenticated":
 		return words{"Vous n’êtes pas connecté", "Connectez-vous, puis reprenez où vous en étiez."}, true
 	case "unavailable":
