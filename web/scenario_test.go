@@ -40,7 +40,7 @@ func scenario() []wish {
 		{as: "admin", route: "/v1/desks", body: `{"slug":"centre","name":"Comptoir du centre"}`},
 		{as: "desk", route: "/v1/holders", body: `{"kind":"association","name":"Les Amis"}`, save: "friends"},
 		{as: "admin", route: "/v1/users", body: `{"holder":"${friends}","grants":[{"role":"merchant_owner","organisation":"${friends}"}]}`, save: "user"},
-		{as: "admin", route: "/v1/tokens", body: `{"user":"${user}","label":"caisse","expires_in":3600}`, save: "token"},
+		{as: "merchant", route: "/v1/tokens", body: `{"label":"caisse","scopes":["requests"],"expires_in":3600}`, save: "token"},
 		{as: "admin", route: "/v1/merchants", body: `{"holder":"${merchant}","name":"Épicerie"}`, save: "shop"},
 		{as: "admin", route: "/v1/merchants", body: `{"holder":"${bakery}","name":"Fournil"}`, save: "oven"},
 		{as: "agent", route: "/v1/campaigns", body: campaign, save: "campaign"},
@@ -71,7 +71,7 @@ func scenario() []wish {
 		{as: "mayor", route: "/v1/payout-batches/{id}/approvals", id: "batch", body: `{"digest":"${batch.digest}"}`},
 		{as: "treasurer", route: "/v1/payout-batches/{id}/fundings", id: "batch", body: `{"amount_eur":"110.00","bank_reference":"VIR 4","received_on":"2026-03-02"}`},
 		{as: "agent", route: "/v1/payout-batches", query: "?period=2026-04&purpose=subsidy", csv: true, body: "reference;holder;amount_eur\nS-1;${friends};12,00\n", save: "file"},
-		{as: "admin", route: "/v1/tokens/{id}/revocations", id: "token"},
+		{as: "merchant", route: "/v1/tokens/{id}/revocations", id: "token"},
 	}
 }
 

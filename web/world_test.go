@@ -254,12 +254,22 @@ func (w *world) enrol(p person) {
 	}
 	u, _, err := w.session.CreateUser(ctx, operator(), w.key(), session.CreateUserInput{Holder: h.ID, Grants: []access.Grant{grant}})
 	must(w, err)
-	issued, _, err := w.session.CreateToken(ctx, operator(), w.key(), session.CreateTokenInput{User: u.ID, Label: p.name})
+	issued, _, err := w.session.IssueToken(ctx, w.key(), session.CreateTokenInput{User: u.ID, Label: p.name})
 	must(w, err)
 	principal, err := w.session.Authenticate(ctx, issued.Text)
 	must(w, err)
 	w.tokens[p.name], w.actors[p.name] = issued.Text, principal.Actor
 	w.known[p.name+".user"], w.known[p.name+".token"] = u.ID.String(), issued.ID.String()
+}
+
+// issue gives a user a token under a person's name.
+func (w *world) issue(name, user string) {
+	w.Helper()
+	var id ident.User
+	must(w, id.UnmarshalText([]byte(w.known[user])))
+	issued, _, err := w.session.IssueToken(w.Context(), w.key(), session.CreateTokenInput{User: id, Label: name})
+	must(w, err)
+	w.tokens[name] = issued.Text
 }
 
 func (w *world) open() {

@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
@@ -20,6 +21,7 @@ func describe(r huma.Registry) {
 	r.RegisterTypeAlias(typeOf[money.Amount](), typeOf[amountText]())
 	r.RegisterTypeAlias(typeOf[money.Rate](), typeOf[rateText]())
 	r.RegisterTypeAlias(typeOf[civil.Date](), typeOf[dateText]())
+	r.RegisterTypeAlias(typeOf[access.Scopes](), typeOf[[]access.Use]())
 	describeID(r, ident.Entry{})
 	describeID(r, ident.Holder{})
 	describeID(r, ident.Wallet{})

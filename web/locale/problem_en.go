@@ -106,6 +106,10 @@ func problemEN(code string) (words, bool) {
 		return words{"You may not do this", "Sign in with another account, or ask the association for this right."}, true
 	case "fund-shortfall":
 		return words{"The guarantee fund does not cover this", "A treasurer must first top up the guarantee fund."}, true
+	case "grant-given":
+		return words{"This person has this role already", "Reload the list of their roles: there is nothing to do."}, true
+	case "grant-missing":
+		return words{"This person does not have this role", "Reload the list of their roles: it may have been withdrawn before."}, true
 	case "holder-kind":
 		return words{"There is no such kind of account", "Choose individual, professional, collectivity or association."}, true
 	case "idempotency-key-malformed":
@@ -130,6 +134,8 @@ func problemEN(code string) (words, bool) {
 		return words{"There is no job of this name", "Check the name of the job."}, true
 	case "last-administrator":
 		return words{"This is the last administrator", "Give this role to another person first."}, true
+	case "last-grant":
+		return words{"This is the person’s last role", "To shut them out, disable their account instead."}, true
 	case "last-proof":
 		return words{"This is your last way to sign in", "Add another passkey first, or a password with an authenticator app."}, true
 	case "limited":
@@ -164,6 +170,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This movement cannot be refunded", "Only a payment can be refunded."}, true
 	case "outcome-unknown":
 		return words{"We do not know yet whether it was done", "Send the same request again in a moment: it will not be done twice."}, true
+	case "own-grant":
+		return words{"Nobody gives themselves a role that decides over money", "Ask another administrator to give you this role."}, true
 	case "passkeys-off":
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
 	case "password-weak":
@@ -194,6 +202,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The merchant cancelled this request", "Ask for a new code."}, true
 	case "request-expired":
 		return words{"This payment request has expired", "Ask the merchant for a new code."}, true
+	case "role-withheld":
+		return words{"This session does not carry all your roles", "Sign in with your passkey, then make the token."}, true
 	case "same-person":
 		return words{"Another person must approve", "Who prepares cannot approve. Tell the second person."}, true
 	case "same-wallet":
@@ -212,6 +222,8 @@ func problemEN(code string) (words, bool) {
 		return words{"Sending took too long", "Check your connection and try again with the same idempotency key."}, true
 	case "token-revoked":
 		return words{"This token was revoked before", "It opens nothing any more. Make a new token if needed."}, true
+	case "too-many-grants":
+		return words{"This person has 20 roles already", "First withdraw a role that is not needed any more."}, true
 	case "too-many-lines":
 		return words{"The batch has too many lines", "Split it: a batch has at most 5,000 lines."}, true
 	case "too-many-tries":
@@ -222,6 +234,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The service is not available right now", "Wait a few seconds and try again."}, true
 	case "user-missing":
 		return words{"There is no such active user", "Check the id, or create the user."}, true
+	case "user-stands":
+		return words{"This account is not disabled", "Reload the person’s page. An account that was erased cannot be opened again."}, true
 	}
 	return words{}, false
 }

@@ -106,6 +106,10 @@ func problemFR(code string) (words, bool) {
 		return words{"Vous n’avez pas le droit de faire cela", "Connectez-vous avec un autre compte, ou demandez ce droit à l’association."}, true
 	case "fund-shortfall":
 		return words{"Le fonds de garantie ne couvre pas cette opération", "Un trésorier doit d’abord compléter le fonds de garantie."}, true
+	case "grant-given":
+		return words{"Cette personne a déjà ce rôle", "Rechargez la liste de ses rôles : il n’y a rien à faire."}, true
+	case "grant-missing":
+		return words{"Cette personne n’a pas ce rôle", "Rechargez la liste de ses rôles : il a peut-être déjà été retiré."}, true
 	case "holder-kind":
 		return words{"Ce type de compte n’existe pas", "Choisissez particulier, professionnel, collectivité ou association."}, true
 	case "idempotency-key-malformed":
@@ -130,6 +134,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Aucune tâche ne porte ce nom", "Vérifiez le nom de la tâche."}, true
 	case "last-administrator":
 		return words{"C’est la dernière personne administratrice", "Donnez d’abord ce rôle à une autre personne."}, true
+	case "last-grant":
+		return words{"C’est le dernier rôle de cette personne", "Pour lui fermer l’accès, désactivez plutôt son compte."}, true
 	case "last-proof":
 		return words{"C’est votre dernier moyen de vous connecter", "Ajoutez d’abord une autre clé d’accès, ou un mot de passe avec une application de codes."}, true
 	case "limited":
@@ -164,6 +170,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce mouvement ne se rembourse pas", "Seul un paiement peut être remboursé."}, true
 	case "outcome-unknown":
 		return words{"Nous ne savons pas encore si l’opération a eu lieu", "Renvoyez la même demande dans un instant : elle ne sera pas faite deux fois."}, true
+	case "own-grant":
+		return words{"Personne ne se donne un rôle qui décide de l’argent", "Demandez à une autre personne administratrice de vous donner ce rôle."}, true
 	case "passkeys-off":
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
 	case "password-weak":
@@ -194,6 +202,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le commerçant a annulé cette demande", "Demandez-lui un nouveau QR code."}, true
 	case "request-expired":
 		return words{"Cette demande de paiement a expiré", "Demandez un nouveau QR code au commerçant."}, true
+	case "role-withheld":
+		return words{"Cette session ne porte pas tous vos rôles", "Connectez-vous avec votre clé d’accès, puis créez le jeton."}, true
 	case "same-person":
 		return words{"Une autre personne doit approuver", "Celle qui prépare ne peut pas approuver. Prévenez la seconde personne."}, true
 	case "same-wallet":
@@ -212,6 +222,8 @@ func problemFR(code string) (words, bool) {
 		return words{"L’envoi a pris trop de temps", "Vérifiez votre connexion, puis recommencez avec la même clé d’unicité."}, true
 	case "token-revoked":
 		return words{"Ce jeton a déjà été révoqué", "Il n’ouvre plus rien. Créez un nouveau jeton si besoin."}, true
+	case "too-many-grants":
+		return words{"Cette personne a déjà 20 rôles", "Retirez-lui d’abord un rôle qui ne sert plus."}, true
 	case "too-many-lines":
 		return words{"Le lot a trop de lignes", "Séparez-le : un lot a 5 000 lignes au plus."}, true
 	case "too-many-tries":
@@ -222,6 +234,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le service est momentanément indisponible", "Patientez quelques secondes, puis rechargez la page."}, true
 	case "user-missing":
 		return words{"Cet utilisateur n’existe pas ou n’est plus actif", "Vérifiez l’identifiant, ou créez l’utilisateur."}, true
+	case "user-stands":
+		return words{"Ce compte n’est pas désactivé", "Rechargez la fiche de la personne. Un compte effacé ne se rouvre pas."}, true
 	}
 	return words{}, false
 }
