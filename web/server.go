@@ -43,7 +43,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Services.Metrics = c.Metrics
+	c.Services.Metrics, c.Services.Identity = c.Metrics, c.Identity
 	s := &Server{config: c, log: c.Log, assets: assets, mux: http.NewServeMux()}
 	s.pages = &pages{Server: s}
 	s.hub = live.New(live.Config{

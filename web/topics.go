@@ -23,7 +23,7 @@ import (
 func (s *Server) topics() live.Topics {
 	return live.Topics{
 		States: []live.StateTopic{
-			{Prefix: "wallet:", Authorize: authorizeWallet, State: s.walletState, Concerns: live.Wallets},
+			{Prefix: "wallet:", Authorize: s.authorizeWallet, State: s.walletState, Concerns: live.Wallets},
 			{Prefix: "payment-request:", Authorize: s.authorizeRequest, State: s.requestState,
 				Concerns: live.Subjects{Prefix: "payment-request:", Noun: "prq_"}.Concerns},
 			{Prefix: "campaign:", Authorize: s.authorizeCampaign, State: s.campaignState,
@@ -42,12 +42,15 @@ type holding struct {
 	Available money.Amount `json:"available"`
 }
 
-func authorizeWallet(_ context.Context, actor access.Actor, id string) error {
+func (s *Server) authorizeWallet(ctx context.Context, actor access.Actor, id string) error {
 	var w ident.Wallet
 	if w.UnmarshalText([]byte(id)) != nil || w.IsZero() {
 		return fault.ErrMissing
 	}
-	return access.Allow(actor, access.WalletRead, ident.HolderOf(w))
+	if err := access.Allow(actor, access.WalletRead, ident.HolderOf(w)); err != nil {
+		return err
+	}
+	return s.config.People.Looked(ctx, actor, ident.HolderOf(w), "wallet")
 }
 
 func (s *Server) walletState(ctx context.Context, id string) (live.State, error) {

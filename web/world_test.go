@@ -29,6 +29,7 @@ import (
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/identity"
+	accounts "github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -45,6 +46,7 @@ type world struct {
 	payout     *payout.Service
 	session    *session.Service
 	identity   *identity.Service
+	accounts   *accounts.Service
 	metrics    *observe.Metrics
 	server     *httptest.Server
 	client     *http.Client // follows no redirect
@@ -210,8 +212,9 @@ func (w *world) serve() func() {
 	w.server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { served.ServeHTTP(rw, r) }))
 	address := "http://" + w.server.Listener.Addr().String()
 	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion})
+	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Services: api.Services{
-		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session,
+		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, People: w.accounts,
 		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)

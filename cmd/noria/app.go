@@ -28,6 +28,7 @@ import (
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/identity"
+	"github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -39,6 +40,7 @@ type app struct {
 	merchant   *merchant.Service
 	payout     *payout.Service
 	session    *session.Service
+	people     *people.Service
 	jobs       *job.Runner
 	keeper     *check.Keeper
 	metrics    *observe.Metrics
@@ -97,7 +99,8 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if err != nil {
 		return err
 	}
-	people := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion})
+	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion})
+	a.people = people.New(people.Services{Ledger: a.ledger, Session: a.session, Identity: proofs, Conversion: a.conversion, Payout: a.payout})
 	a.metrics = observe.New(observe.Build{Version: version, Revision: revision()}, db.Now)
 	a.keeper = check.NewKeeper(a.ledger.Journal, db.Now, a.metrics.CheckFailed, checks(a.ledger.Journal)...)
 	a.jobs = job.New(a.ledger, w.log, nil)
@@ -107,8 +110,8 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Merchant: a.merchant, Payout: a.payout,
-			Session: a.session, BaseURL: a.baseURL, Version: version, Log: w.log},
-		Identity: people, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
+			Session: a.session, People: a.people, BaseURL: a.baseURL, Version: version, Log: w.log},
+		Identity: proofs, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
 	})
 	if err != nil {
 		return err

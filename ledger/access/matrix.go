@@ -25,6 +25,7 @@ const (
 
 	UserBootstrap Action = "user.bootstrap"
 	UserCreate    Action = "user.create"
+	UserInvite    Action = "user.invite"
 	UserDisable   Action = "user.disable"
 	UserEnable    Action = "user.enable"
 	UserGrant     Action = "user.grant"
@@ -113,6 +114,7 @@ var matrix = map[Action]map[Role]Scope{
 
 	UserBootstrap: {System: All},
 	UserCreate:    {Administrator: All},
+	UserInvite:    {Administrator: All},
 	UserDisable:   {Administrator: All},
 	UserEnable:    {Administrator: All},
 	UserGrant:     {Administrator: All},

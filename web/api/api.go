@@ -21,6 +21,8 @@ import (
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web/identity"
+	"github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/session"
 )
@@ -36,6 +38,8 @@ type Services struct {
 	Merchant   *merchant.Service
 	Payout     *payout.Service
 	Session    *session.Service
+	Identity   *identity.Service
+	People     *people.Service
 	Metrics    *observe.Metrics
 	BaseURL    string // of the pages that links and codes lead to
 	Version    string
@@ -73,6 +77,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.payments()
 	r.payouts()
 	r.tokens()
+	r.people()
 	r.live()
 	return r.huma
 }

@@ -117,6 +117,9 @@ func (r *routes) holders() {
 			return nil, err
 		}
 		h, err := r.Ledger.Holder(ctx, in.ID)
+		if err == nil {
+			err = r.People.Looked(ctx, actor, in.ID, "identity")
+		}
 		return show(holderOf(h), err)
 	})
 	private(r, get("/v1/wallets/{id}", "Balance of a wallet: booked, reserved, available", "wallets"),
@@ -156,6 +159,9 @@ func (r *routes) wallet(ctx context.Context, actor access.Actor, id ident.Wallet
 	if _, err := r.Ledger.Holder(ctx, holder); err != nil {
 		return walletBody{}, err
 	}
+	if err := r.People.Looked(ctx, actor, holder, "wallet"); err != nil {
+		return walletBody{}, err
+	}
 	w, err := r.Ledger.Holding(ctx, holder)
 	return walletBody{ID: id, Holder: holder, Booked: w.Booked, Reserved: w.Reserved, Available: w.Available,
 		Version: w.Version, Seq: w.Seq}, err
@@ -170,6 +176,9 @@ func (r *routes) postings(ctx context.Context, actor access.Actor, in *struct {
 		return nil, err
 	}
 	if _, err := r.Ledger.Holder(ctx, holder); err != nil {
+		return nil, err
+	}
+	if err := r.People.Looked(ctx, actor, holder, "statement"); err != nil {
 		return nil, err
 	}
 	var before int64

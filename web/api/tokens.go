@@ -72,12 +72,15 @@ func (r *routes) tokens() {
 		}
 		return answered(t, replayed, "/v1/users/"+t.User.String()+"/tokens"), nil
 	})
-	private(r, get("/v1/users/{id}", "Read a user", tag), func(ctx context.Context, actor access.Actor, in *UserPath) (*shown[session.User], error) {
-		u, err := r.Session.User(ctx, actor, in.ID)
-		return show(u, err)
-	})
 	private(r, get("/v1/users/{id}/tokens", "List the tokens and sessions of a user, without their texts", tag),
 		func(ctx context.Context, actor access.Actor, in *UserPath) (*shown[list[session.Token]], error) {
+			u, err := r.Session.User(ctx, actor, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			if err := r.People.Looked(ctx, actor, u.Holder, "sessions"); err != nil {
+				return nil, err
+			}
 			tokens, err := r.Session.Tokens(ctx, actor, in.ID)
 			return show(whole(tokens), err)
 		})

@@ -58,12 +58,13 @@ type identity struct {
 	email    string
 	password string // PHC string, empty for none
 	totp     []byte // sealed
+	language string // of letters: fr or en
 }
 
 // find reads the identity that a query selects, or returns sql.ErrNoRows.
 func (s *Service) find(ctx context.Context, query string, arg any) (identity, error) {
 	var i identity
-	err := s.ledger.Reader().QueryRowContext(ctx, query, arg).Scan(&i.user, &i.email, &i.password, &i.totp)
+	err := s.ledger.Reader().QueryRowContext(ctx, query, arg).Scan(&i.user, &i.email, &i.password, &i.totp, &i.language)
 	return i, err
 }
 

@@ -15,12 +15,12 @@ const (
 	sqlForgetSpent = `DELETE FROM spent_proofs WHERE until < $1`
 	sqlSpent       = `SELECT COUNT(*) FROM spent_proofs WHERE digest = $1`
 
-	sqlIdentityColumns = `SELECT user_id, email, password, totp FROM identities `
+	sqlIdentityColumns = `SELECT user_id, email, password, totp, language FROM identities `
 	sqlByEmail         = sqlIdentityColumns + `WHERE email = $1`
 	sqlByUser          = sqlIdentityColumns + `WHERE user_id = $1`
 	sqlKnown           = `SELECT COUNT(*) FROM identities WHERE email = $1`
-	sqlInsertIdentity  = `INSERT INTO identities (user_id, email, password, totp, totp_step, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	sqlInsertIdentity  = `INSERT INTO identities (user_id, email, password, totp, totp_step, created_at, language)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
 	// The password must be the one that was checked, and the code a later one.
 	sqlUseStep     = `UPDATE identities SET totp_step = $2 WHERE user_id = $1 AND totp_step < $2 AND password = $3`
 	sqlSamePass    = `SELECT COUNT(*) FROM identities WHERE user_id = $1 AND password = $2`

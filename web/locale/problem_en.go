@@ -118,6 +118,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The request has no idempotency key", "Send an Idempotency-Key header of 16 to 64 visible characters."}, true
 	case "idempotency-key-reused":
 		return words{"This key was used for another request", "Use a new key for a new request."}, true
+	case "identity-exists":
+		return words{"This person can sign in already", "To give them access again, open a recovery instead."}, true
 	case "instruction-revoked":
 		return words{"This instruction was revoked before", "The person may sign a new one."}, true
 	case "insufficient-funds":

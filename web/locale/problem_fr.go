@@ -118,6 +118,8 @@ func problemFR(code string) (words, bool) {
 		return words{"La demande n’a pas de clé d’unicité", "Revenez à la page précédente, rechargez-la et recommencez."}, true
 	case "idempotency-key-reused":
 		return words{"Cette demande a déjà servi pour autre chose", "Rechargez la page précédente avant de recommencer."}, true
+	case "identity-exists":
+		return words{"Cette personne peut déjà se connecter", "Pour lui rendre l’accès, ouvrez plutôt une demande de récupération."}, true
 	case "instruction-revoked":
 		return words{"Cette demande de versement a déjà été retirée", "La personne peut en signer une nouvelle."}, true
 	case "insufficient-funds":
