@@ -78,6 +78,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.payouts()
 	r.tokens()
 	r.people()
+	r.recoveries()
 	r.live()
 	return r.huma
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -35,6 +36,7 @@ func describe(r huma.Registry) {
 	describeID(r, payout.InstructionID{})
 	describeID(r, payout.BatchID{})
 	describeID(r, session.TokenID{})
+	describeID(r, people.CaseID{})
 }
 
 func describeID[N ident.Noun](r huma.Registry, _ ident.ID[N]) {

@@ -39,6 +39,13 @@ const (
 	// The counter must stand where it stood when the signature was checked.
 	sqlUsePasskey = `UPDATE passkeys SET sign_count = $2, record = $3, backed_up = $4, used_at = $5
 		WHERE id = $1 AND sign_count = $6`
+	sqlDropPasskeys = `DELETE FROM passkeys WHERE user_id = $1`
+	sqlUnlinkAll    = `DELETE FROM oidc_links WHERE user_id = $1`
+	sqlDropIdentity = `DELETE FROM identities WHERE user_id = $1`
+	// The address of a letter may be written in capitals.
+	sqlDropLetters = `DELETE FROM letters WHERE LOWER(recipient) = (SELECT email FROM identities WHERE user_id = $1)`
+	sqlNameOf      = `SELECT h.name FROM users u JOIN holders h ON h.id = u.holder WHERE u.id = $1`
+
 	// Something must be left to sign in with.
 	sqlDropPasskey = `DELETE FROM passkeys WHERE id = $1 AND user_id = $2 AND (
 			EXISTS (SELECT 1 FROM passkeys o WHERE o.user_id = $2 AND o.id <> $1)

@@ -166,10 +166,14 @@ func problemEN(code string) (words, bool) {
 		return words{"There is no book yet", "An administrator must first open the service."}, true
 	case "not-acceptable":
 		return words{"The service cannot answer in this form", "Ask for JSON (application/json)."}, true
+	case "not-recoverable":
+		return words{"This account cannot be recovered this way", "There must be one user with a verified address. Otherwise invite the person."}, true
 	case "not-redeemable":
 		return words{"This account cannot be redeemed for euros", "Redemption is for professionals and public bodies."}, true
 	case "not-refundable":
 		return words{"This movement cannot be refunded", "Only a payment can be refunded."}, true
+	case "one-volunteer":
+		return words{"Two volunteers are needed", "Another person of the association must approve, and never the person concerned."}, true
 	case "outcome-unknown":
 		return words{"We do not know yet whether it was done", "Send the same request again in a moment: it will not be done twice."}, true
 	case "own-grant":
@@ -188,6 +192,14 @@ func problemEN(code string) (words, bool) {
 		return words{"These do not open a session", "Check the address and the password, or try another passkey."}, true
 	case "proof-stale":
 		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
+	case "recovery-early":
+		return words{"This code does not hold yet", "A delay protects the person against a request made in their place. Come back a little later."}, true
+	case "recovery-ended":
+		return words{"This recovery does not hold any more", "It was used or cancelled, or is too old. Ask the association to begin again."}, true
+	case "recovery-office":
+		return words{"An administrator must approve", "This account has a role that decides: ask an administrator."}, true
+	case "recovery-open":
+		return words{"A recovery is under way", "Finish it, or cancel it before you open another."}, true
 	case "redemption-refused":
 		return words{"This redemption was refused", "The units are back in the wallet. A new one may be asked for."}, true
 	case "redemption-settled":

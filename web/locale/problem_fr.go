@@ -166,10 +166,14 @@ func problemFR(code string) (words, bool) {
 		return words{"Il n’y a pas encore de livre de comptes", "Un administrateur doit d’abord ouvrir le service."}, true
 	case "not-acceptable":
 		return words{"Le service ne sait pas répondre sous cette forme", "Demandez du JSON (application/json)."}, true
+	case "not-recoverable":
+		return words{"Ce compte ne peut pas être récupéré ainsi", "Il faut un seul utilisateur avec une adresse vérifiée. Sinon, invitez la personne."}, true
 	case "not-redeemable":
 		return words{"Ce compte ne peut pas être reconverti en euros", "La reconversion est réservée aux professionnels et aux collectivités."}, true
 	case "not-refundable":
 		return words{"Ce mouvement ne se rembourse pas", "Seul un paiement peut être remboursé."}, true
+	case "one-volunteer":
+		return words{"Il faut deux bénévoles", "Une autre personne de l’association doit approuver, et jamais la personne concernée."}, true
 	case "outcome-unknown":
 		return words{"Nous ne savons pas encore si l’opération a eu lieu", "Renvoyez la même demande dans un instant : elle ne sera pas faite deux fois."}, true
 	case "own-grant":
@@ -188,6 +192,14 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces identifiants n’ouvrent pas de session", "Vérifiez l’adresse et le mot de passe, ou essayez une autre clé d’accès."}, true
 	case "proof-stale":
 		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
+	case "recovery-early":
+		return words{"Ce code n’est pas encore valable", "Un délai protège la personne contre une demande faite à sa place. Revenez un peu plus tard."}, true
+	case "recovery-ended":
+		return words{"Cette récupération n’est plus valable", "Elle a déjà servi, a été annulée, ou date trop. Demandez à l’association de recommencer."}, true
+	case "recovery-office":
+		return words{"Une personne administratrice doit approuver", "Ce compte a un rôle qui décide : demandez à une personne administratrice."}, true
+	case "recovery-open":
+		return words{"Une récupération est déjà en cours", "Menez-la à son terme, ou annulez-la avant d’en ouvrir une autre."}, true
 	case "redemption-refused":
 		return words{"Cette reconversion a été refusée", "Les unités sont revenues dans le portefeuille. Une nouvelle demande est possible."}, true
 	case "redemption-settled":
