@@ -45,6 +45,9 @@ func scenario() []wish {
 		{as: "admin", route: "/v1/users/{id}/disablings", id: "user"},
 		{as: "admin", route: "/v1/users/{id}/enablings", id: "user"},
 		{as: "admin", route: "/v1/users/{id}/invitations", id: "citizen2.user", body: `{"email":"citizen2@example.org"}`},
+		{as: "desk", route: "/v1/recoveries", body: `{"holder":"${citizen}","way":"mail","reason":"Carte d’identité vue"}`, save: "recovery"},
+		{as: "admin", route: "/v1/recoveries/{id}/approvals", id: "recovery"},
+		{as: "desk", route: "/v1/recoveries/{id}/cancellations", id: "recovery"},
 		{as: "merchant", route: "/v1/tokens", body: `{"label":"caisse","scopes":["requests"],"expires_in":3600}`, save: "token"},
 		{as: "admin", route: "/v1/merchants", body: `{"holder":"${merchant}","name":"Épicerie"}`, save: "shop"},
 		{as: "admin", route: "/v1/merchants", body: `{"holder":"${bakery}","name":"Fournil"}`, save: "oven"},
@@ -89,6 +92,7 @@ const campaign = `{"name":"10 pour 12","rate":"0.20","budget_eur":"2000.00","sta
 func (w *world) play() []wish {
 	w.Helper()
 	wishes := scenario()
+	w.settle("citizen", "citizen@example.org")
 	for i := range wishes {
 		s := &wishes[i]
 		s.key = w.key()

@@ -4,6 +4,7 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -16,6 +17,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/pquerna/otp/totp"
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
@@ -273,6 +276,24 @@ func (w *world) issue(name, user string) {
 	issued, _, err := w.session.IssueToken(w.Context(), w.key(), session.CreateTokenInput{User: id, Label: name})
 	must(w, err)
 	w.tokens[name] = issued.Text
+}
+
+// settle gives a person an address and a way to sign in.
+func (w *world) settle(name, email string) {
+	w.Helper()
+	ctx, from := w.Context(), identity.From{Network: "192.0.2.0/24", Device: "Firefox"}
+	must(w, w.identity.Verify(ctx, w.actors[name].ID, email, "fr", from))
+	var words string
+	must(w, w.ledger.Reader().QueryRowContext(ctx, `SELECT words FROM letters ORDER BY id DESC LIMIT 1`).Scan(&words))
+	var letter struct{ Link string }
+	must(w, json.Unmarshal([]byte(words), &letter))
+	a, err := w.identity.NewAuthenticator(ctx, email)
+	must(w, err)
+	code, err := totp.GenerateCode(a.Secret, w.ledger.Now())
+	must(w, err)
+	_, link, _ := strings.Cut(letter.Link, "/rejoindre/")
+	_, err = w.identity.Accept(ctx, link, identity.Setup{Password: "chèvre-lavande-17-moulin", Sealed: a.Sealed, Code: code}, from)
+	must(w, err)
 }
 
 func (w *world) open() {

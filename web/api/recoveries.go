@@ -15,6 +15,12 @@ type RecoveryPath struct {
 	ID people.CaseID `path:"id"`
 }
 
+// recoveryAnswer names a recovery, which the list shows as it is now.
+type recoveryAnswer struct {
+	ID   people.CaseID `json:"id"`
+	Code string        `json:"code,omitempty" doc:"To be printed and handed over; shown once"`
+}
+
 // recoveryCommand is a command that the path of a recovery says all of.
 type recoveryCommand struct {
 	Keyed
@@ -31,7 +37,7 @@ func (r *routes) recoveries() {
 			Way    people.Way   `json:"way" enum:"mail,hand"`
 			Reason string       `json:"reason" minLength:"10" maxLength:"500" doc:"How it was checked who the person is"`
 		}
-	}) (*done[people.Case], error) {
+	}) (*done[recoveryAnswer], error) {
 		key, err := in.key()
 		if err != nil {
 			return nil, err
@@ -40,7 +46,7 @@ func (r *routes) recoveries() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(c, replayed, "/v1/recoveries"), nil
+		return answered(recoveryAnswer{ID: c.ID}, replayed, "/v1/recoveries"), nil
 	})
 	private(r, get("/v1/recoveries", "List recoveries, oldest first", tag), func(ctx context.Context, actor access.Actor, in *Page) (*shown[list[people.Case]], error) {
 		var after people.CaseID
@@ -55,7 +61,7 @@ func (r *routes) recoveries() {
 		return show(whole(items), err)
 	})
 	private(r, create("/v1/recoveries/{id}/approvals", "Agree to a recovery as another volunteer; a code to hand over is shown once", tag),
-		func(ctx context.Context, actor access.Actor, in *recoveryCommand) (*done[people.Approval], error) {
+		func(ctx context.Context, actor access.Actor, in *recoveryCommand) (*done[recoveryAnswer], error) {
 			key, err := in.key()
 			if err != nil {
 				return nil, err
@@ -64,7 +70,7 @@ func (r *routes) recoveries() {
 			if err != nil {
 				return nil, err
 			}
-			return answered(a, replayed, "/v1/recoveries"), nil
+			return answered(recoveryAnswer{a.Case.ID, a.Code}, replayed, "/v1/recoveries"), nil
 		})
 	private(r, bare("/v1/recoveries/{id}/cancellations", "End a recovery", tag), func(ctx context.Context, actor access.Actor, in *recoveryCommand) (*revoked, error) {
 		return in.once(func(key string) (bool, error) { return r.People.CancelCase(ctx, actor, key, in.ID) })
