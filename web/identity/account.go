@@ -140,6 +140,16 @@ func (s *Service) owner(ctx context.Context, p session.Principal) (access.Actor,
 	return actor, i, err
 }
 
+// Fresh returns ErrStale unless somebody proved who they are within five minutes,
+// as strongly as their roles ask for.
+func (s *Service) Fresh(ctx context.Context, p session.Principal) error {
+	_, _, err := s.owner(ctx, p)
+	if missing(err) {
+		return ErrStale
+	}
+	return err
+}
+
 // change runs a command on somebody's own account, and has a letter tell them.
 func (s *Service) change(ctx context.Context, c Change, words string, do func(*ledger.Tx) error) error {
 	actor, i, err := s.owner(ctx, c.Principal)

@@ -10,6 +10,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This bank account is not a dedicated one", "Choose a dedicated account of digital units."}, true
 	case "account-unknown":
 		return words{"The chart of accounts has no such account", "Check the code of the account, character by character."}, true
+	case "affairs-open":
+		return words{"Something is still under way", "Wait until it ends, or cancel it, then try again."}, true
 	case "allowance-exhausted":
 		return words{"Your share of the bonus is used up", "You can convert euros without a bonus, or wait for the next period."}, true
 	case "already-reversed":
@@ -100,6 +102,12 @@ func problemEN(code string) (words, bool) {
 		return words{"The content has changed since you read it", "Read the list and its total again, then approve again."}, true
 	case "disk-full":
 		return words{"The service has no room left to write", "Tell the association. Balances are intact."}, true
+	case "erasure-ended":
+		return words{"This erasure has ended", "It was done or cancelled. Reload the page to see where it stands."}, true
+	case "erasure-open":
+		return words{"The erasure was asked for already", "It happens on its date. You can still cancel it."}, true
+	case "erasure-second-person":
+		return words{"Another person must approve", "An erasure at once is decided by two, and never by the person concerned."}, true
 	case "export-code":
 		return words{"The currency’s code does not suit the export", "Choose 1 to 20 visible characters, without quotes, other than EUR."}, true
 	case "forbidden":
@@ -164,6 +172,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The book is still being moved", "An administrator must finish the move."}, true
 	case "no-book":
 		return words{"There is no book yet", "An administrator must first open the service."}, true
+	case "not-a-person":
+		return words{"Only the account of an individual is erased", "For an organisation, close the access of its users instead."}, true
 	case "not-acceptable":
 		return words{"The service cannot answer in this form", "Ask for JSON (application/json)."}, true
 	case "not-recoverable":
@@ -218,6 +228,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This payment request has expired", "Ask the merchant for a new code."}, true
 	case "role-withheld":
 		return words{"This session does not carry all your roles", "Sign in with your passkey, then make the token."}, true
+	case "roles-held":
+		return words{"This person still has roles", "Withdraw them first: an account that acts for others is not erased."}, true
 	case "same-person":
 		return words{"Another person must approve", "Who prepares cannot approve. Tell the second person."}, true
 	case "same-wallet":
@@ -250,6 +262,10 @@ func problemEN(code string) (words, bool) {
 		return words{"There is no such active user", "Check the id, or create the user."}, true
 	case "user-stands":
 		return words{"This account is not disabled", "Reload the person’s page. An account that was erased cannot be opened again."}, true
+	case "wallet-moved":
+		return words{"The wallet moved meanwhile", "Try again in a moment."}, true
+	case "wallet-not-empty":
+		return words{"The wallet is not empty", "First spend or give away what it holds, then try again."}, true
 	}
 	return words{}, false
 }

@@ -10,6 +10,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce compte bancaire n’est pas un compte dédié", "Choisissez un compte dédié du numérique."}, true
 	case "account-unknown":
 		return words{"Ce compte n’existe pas dans le plan de comptes", "Vérifiez le code du compte, caractère par caractère."}, true
+	case "affairs-open":
+		return words{"Une opération est encore en cours", "Attendez qu’elle se termine, ou annulez-la, puis recommencez."}, true
 	case "allowance-exhausted":
 		return words{"Votre part de bonus est épuisée", "Vous pouvez changer des euros sans bonus, ou attendre la période suivante."}, true
 	case "already-reversed":
@@ -100,6 +102,12 @@ func problemFR(code string) (words, bool) {
 		return words{"Le contenu a changé depuis votre lecture", "Relisez la liste et son total, puis approuvez de nouveau."}, true
 	case "disk-full":
 		return words{"Le service n’a plus de place pour écrire", "Prévenez l’association. Vos soldes sont intacts."}, true
+	case "erasure-ended":
+		return words{"Cet effacement est déjà terminé", "Il a été fait ou annulé. Rechargez la page pour voir où il en est."}, true
+	case "erasure-open":
+		return words{"L’effacement est déjà demandé", "Il aura lieu à la date prévue. Vous pouvez encore l’annuler."}, true
+	case "erasure-second-person":
+		return words{"Une autre personne doit approuver", "Un effacement immédiat se décide à deux, et jamais par la personne concernée."}, true
 	case "export-code":
 		return words{"Le code de la monnaie ne convient pas à l’export", "Choisissez 1 à 20 caractères visibles, sans guillemets, autres que EUR."}, true
 	case "forbidden":
@@ -164,6 +172,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le livre est encore en déménagement", "Un administrateur doit terminer le déménagement."}, true
 	case "no-book":
 		return words{"Il n’y a pas encore de livre de comptes", "Un administrateur doit d’abord ouvrir le service."}, true
+	case "not-a-person":
+		return words{"Seul le compte d’un particulier s’efface", "Pour une organisation, fermez plutôt l’accès de ses utilisateurs."}, true
 	case "not-acceptable":
 		return words{"Le service ne sait pas répondre sous cette forme", "Demandez du JSON (application/json)."}, true
 	case "not-recoverable":
@@ -218,6 +228,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Cette demande de paiement a expiré", "Demandez un nouveau QR code au commerçant."}, true
 	case "role-withheld":
 		return words{"Cette session ne porte pas tous vos rôles", "Connectez-vous avec votre clé d’accès, puis créez le jeton."}, true
+	case "roles-held":
+		return words{"Cette personne a encore des rôles", "Retirez-les d’abord : un compte qui agit pour d’autres ne s’efface pas."}, true
 	case "same-person":
 		return words{"Une autre personne doit approuver", "Celle qui prépare ne peut pas approuver. Prévenez la seconde personne."}, true
 	case "same-wallet":
@@ -250,6 +262,10 @@ func problemFR(code string) (words, bool) {
 		return words{"Cet utilisateur n’existe pas ou n’est plus actif", "Vérifiez l’identifiant, ou créez l’utilisateur."}, true
 	case "user-stands":
 		return words{"Ce compte n’est pas désactivé", "Rechargez la fiche de la personne. Un compte effacé ne se rouvre pas."}, true
+	case "wallet-moved":
+		return words{"Le portefeuille a bougé entre-temps", "Recommencez dans un instant."}, true
+	case "wallet-not-empty":
+		return words{"Le portefeuille n’est pas vide", "Dépensez ou donnez d’abord ce qu’il contient, puis recommencez."}, true
 	}
 	return words{}, false
 }

@@ -131,6 +131,7 @@ func wordsEN() map[string]string {
 		"layout.signed-in":           "Signed in:",
 		"layout.skip":                "Skip to the content",
 		"letter.blocked":             "Your account is blocked. Every session is closed. The association gives it back to you once it has checked who you are.",
+		"letter.erasure-requested":   "The erasure of your account was asked for. It happens in seven days. To keep it, sign in and cancel the request.",
 		"letter.grant-given":         "You were given a role: %s. It holds from now on.",
 		"letter.grant-withdrawn":     "A role was withdrawn from you: %s. It does not hold any more.",
 		"letter.passkey-added":       "A passkey was added to your account.",

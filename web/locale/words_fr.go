@@ -132,6 +132,7 @@ func wordsFR() map[string]string {
 		"layout.signed-in":           "Connecté :",
 		"layout.skip":                "Aller au contenu",
 		"letter.blocked":             "Votre compte est bloqué. Toutes vos sessions sont fermées. L’association vous le rendra après avoir vérifié votre identité.",
+		"letter.erasure-requested":   "L’effacement de votre compte a été demandé. Il aura lieu dans sept jours. Pour le garder, connectez-vous et annulez la demande.",
 		"letter.grant-given":         "Un rôle vous a été donné : %s. Il vaut dès maintenant.",
 		"letter.grant-withdrawn":     "Un rôle vous a été retiré : %s. Vous n’en disposez plus.",
 		"letter.passkey-added":       "Une clé d’accès a été ajoutée à votre compte.",

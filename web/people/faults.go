@@ -28,3 +28,23 @@ var (
 	// ErrNeedsOffice says that an administrator must approve.
 	ErrNeedsOffice = fault.New(fault.Forbidden, "recovery-office", "this user has a role that decides: an administrator must approve")
 )
+
+// Refusals of an erasure.
+var (
+	// ErrNotEmpty says that somebody still holds units.
+	ErrNotEmpty = fault.New(fault.Refused, "wallet-not-empty", "the wallet still holds units: spend them or give them away first")
+	// ErrOpenAffairs says that something is still awaited.
+	ErrOpenAffairs = fault.New(fault.Refused, "affairs-open", "a conversion, a redemption or a payment to this person is still awaited")
+	// ErrHasRoles says that somebody of the staff or of an organisation is not
+	// forgotten before their roles are withdrawn.
+	ErrHasRoles = fault.New(fault.Refused, "roles-held", "this person has roles besides their own wallet: withdraw them first")
+	// ErrNotAPerson says that an organisation has no right to be forgotten.
+	ErrNotAPerson = fault.New(fault.Refused, "not-a-person", "only the account of an individual is erased")
+	// ErrErasureOpen says that the wish to be forgotten was noted before.
+	ErrErasureOpen = fault.New(fault.Refused, "erasure-open", "this account is to be erased already")
+	// ErrErasureEnded says that an erasure was done or cancelled before.
+	ErrErasureEnded = fault.New(fault.Refused, "erasure-ended", "this erasure was done or cancelled before")
+	// ErrOneAdministrator says that an erasure at once needs another person than who
+	// asked for it.
+	ErrOneAdministrator = fault.New(fault.Refused, "erasure-second-person", "another person than the one who asked must approve an erasure at once")
+)

@@ -31,6 +31,16 @@ const (
 	sqlSetDelay    = `INSERT INTO people_settings (id, recovery_delay) VALUES (1, $1)
 		ON CONFLICT (id) DO UPDATE SET recovery_delay = excluded.recovery_delay`
 
+	sqlOpenErasure = `INSERT INTO erasures (id, user_id, holder, requested_by, requested_at, due_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	sqlEndErasure     = `UPDATE erasures SET ended_at = $2, outcome = $3, approved_by = $4 WHERE id = $1 AND ended_at IS NULL`
+	sqlErasureColumns = `SELECT id, user_id, holder, requested_by, requested_at, due_at, approved_by, ended_at, outcome FROM erasures `
+	sqlErasure        = sqlErasureColumns + `WHERE id = $1`
+	sqlErasuresOf     = sqlErasureColumns + `WHERE user_id = $1 ORDER BY id DESC LIMIT 20`
+	sqlErasuresToDo   = sqlErasureColumns + `WHERE ended_at IS NULL AND due_at <= $1 ORDER BY id LIMIT 100`
+	sqlErasuresDue    = `SELECT COUNT(*) FROM erasures WHERE ended_at IS NULL AND due_at <= $1`
+	sqlUsersOf        = `SELECT id FROM users WHERE holder = $1 ORDER BY id`
+
 	sqlPersonColumns = `SELECT u.id, u.holder, u.created_at, u.disabled_at, u.disabled_for, h.name, h.number, COALESCE(i.email, ''),
 			g.role, g.organisation
 		FROM users u JOIN holders h ON h.id = u.holder LEFT JOIN identities i ON i.user_id = u.id
