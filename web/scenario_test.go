@@ -48,6 +48,9 @@ func scenario() []wish {
 		{as: "desk", route: "/v1/recoveries", body: `{"holder":"${citizen}","way":"mail","reason":"Carte d’identité vue"}`, save: "recovery"},
 		{as: "admin", route: "/v1/recoveries/{id}/approvals", id: "recovery"},
 		{as: "desk", route: "/v1/recoveries/{id}/cancellations", id: "recovery"},
+		{as: "admin", route: "/v1/erasures/{id}/approvals", id: "leaving"},
+		{as: "admin", route: "/v1/users/{id}/erasures", id: "citizen2.user", save: "erasure"},
+		{as: "admin", route: "/v1/erasures/{id}/cancellations", id: "erasure"},
 		{as: "merchant", route: "/v1/tokens", body: `{"label":"caisse","scopes":["requests"],"expires_in":3600}`, save: "token"},
 		{as: "admin", route: "/v1/merchants", body: `{"holder":"${merchant}","name":"Épicerie"}`, save: "shop"},
 		{as: "admin", route: "/v1/merchants", body: `{"holder":"${bakery}","name":"Fournil"}`, save: "oven"},
@@ -93,6 +96,7 @@ func (w *world) play() []wish {
 	w.Helper()
 	wishes := scenario()
 	w.settle("citizen", "citizen@example.org")
+	w.leave()
 	for i := range wishes {
 		s := &wishes[i]
 		s.key = w.key()

@@ -296,6 +296,19 @@ func (w *world) settle(name, email string) {
 	must(w, err)
 }
 
+// leave has somebody ask another administrator to be forgotten.
+func (w *world) leave() {
+	w.Helper()
+	ctx := w.Context()
+	h, _, err := w.ledger.CreateHolder(ctx, operator(), w.key(), ledger.NewHolder{Kind: ledger.Individual, Name: "leaver"})
+	must(w, err)
+	u, _, err := w.session.CreateUser(ctx, operator(), w.key(), session.CreateUserInput{Holder: h.ID, Grants: []access.Grant{{Role: access.Citizen}}})
+	must(w, err)
+	e, _, err := w.accounts.OpenErasure(ctx, operator(), w.key(), u.ID)
+	must(w, err)
+	w.known["leaving"] = e.ID.String()
+}
+
 func (w *world) open() {
 	w.Helper()
 	w.made("admin", "/v1/currency", currency)

@@ -137,6 +137,11 @@ func (a *app) register() {
 			_, err := a.conversion.ExpireDue(ctx, actor, 500)
 			return err
 		}})
+	a.jobs.Register(job.Job{Name: "people.erase", Every: time.Minute, Due: a.people.ErasuresDue,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			_, err := a.people.EraseDue(ctx, actor)
+			return err
+		}})
 	a.jobs.Register(job.Job{Name: "payouts.execute", Every: time.Second, Due: a.payout.Funded,
 		Run: func(ctx context.Context, actor access.Actor) error {
 			_, err := a.payout.ExecuteDue(ctx, actor)

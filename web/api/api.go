@@ -79,6 +79,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.tokens()
 	r.people()
 	r.recoveries()
+	r.erasures()
 	r.live()
 	return r.huma
 }

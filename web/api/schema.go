@@ -37,6 +37,7 @@ func describe(r huma.Registry) {
 	describeID(r, payout.BatchID{})
 	describeID(r, session.TokenID{})
 	describeID(r, people.CaseID{})
+	describeID(r, people.ErasureID{})
 }
 
 func describeID[N ident.Noun](r huma.Registry, _ ident.ID[N]) {
