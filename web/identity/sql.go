@@ -39,6 +39,7 @@ const (
 	// The counter must stand where it stood when the signature was checked.
 	sqlUsePasskey = `UPDATE passkeys SET sign_count = $2, record = $3, backed_up = $4, used_at = $5
 		WHERE id = $1 AND sign_count = $6`
+	sqlLabels       = `SELECT label FROM tokens WHERE user_id = $1 AND kind = 'session' ORDER BY id DESC LIMIT 200`
 	sqlDropPasskeys = `DELETE FROM passkeys WHERE user_id = $1`
 	sqlUnlinkAll    = `DELETE FROM oidc_links WHERE user_id = $1`
 	sqlDropIdentity = `DELETE FROM identities WHERE user_id = $1`

@@ -134,6 +134,7 @@ func wordsEN() map[string]string {
 		"letter.erasure-requested":   "The erasure of your account was asked for. It happens in seven days. To keep it, sign in and cancel the request.",
 		"letter.grant-given":         "You were given a role: %s. It holds from now on.",
 		"letter.grant-withdrawn":     "A role was withdrawn from you: %s. It does not hold any more.",
+		"letter.odd-sign-in":         "A sign-in to your account came from a new device or network: %s.",
 		"letter.passkey-added":       "A passkey was added to your account.",
 		"letter.passkey-removed":     "A passkey was removed from your account.",
 		"letter.password-set":        "Your password and your authenticator app were changed.",

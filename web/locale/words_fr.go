@@ -135,6 +135,7 @@ func wordsFR() map[string]string {
 		"letter.erasure-requested":   "L’effacement de votre compte a été demandé. Il aura lieu dans sept jours. Pour le garder, connectez-vous et annulez la demande.",
 		"letter.grant-given":         "Un rôle vous a été donné : %s. Il vaut dès maintenant.",
 		"letter.grant-withdrawn":     "Un rôle vous a été retiré : %s. Vous n’en disposez plus.",
+		"letter.odd-sign-in":         "Une connexion à votre compte vient d’un appareil ou d’un réseau nouveau : %s.",
 		"letter.passkey-added":       "Une clé d’accès a été ajoutée à votre compte.",
 		"letter.passkey-removed":     "Une clé d’accès a été retirée de votre compte.",
 		"letter.password-set":        "Votre mot de passe et votre application de codes ont été changés.",

@@ -41,7 +41,7 @@ func TestRecoveryByLetter(t *testing.T) {
 		if again, replayed, err := w.ApproveCase(w.Context(), two.Actor(), k, c.ID); err != nil || !replayed || again.Code != "" {
 			t.Errorf("the same key: %+v, %v, %v", again, replayed, err)
 		}
-		in, secret := w.setup()
+		in, _ := w.setup()
 		weak := in
 		weak.Password = "azertyuiop12"
 		if _, err := w.Recover(w.Context(), code, weak, here()); !errors.Is(err, identity.ErrPassword) {
@@ -62,7 +62,6 @@ func TestRecoveryByLetter(t *testing.T) {
 		if own, err := w.OwnCases(w.Context(), u.Actor()); err != nil || len(own) != 1 || own[0].Outcome != "done" {
 			t.Errorf("%+v, %v", own, err)
 		}
-		_ = secret
 	})
 }
 
