@@ -26,5 +26,6 @@ var (
 	ErrReversed          = fault.New(fault.Refused, "already-reversed", "the entry was reversed before")
 	ErrHolderKind        = fault.New(fault.Invalid, "holder-kind", "a holder is individual, professional, collectivity or association")
 	ErrUnfinished        = fault.New(fault.Unavailable, "move-unfinished", "a move into this book was begun and not finished; run the same noria move again")
+	ErrMoved             = fault.New(fault.Refused, "wallet-moved", "the wallet moved meanwhile: try again")
 	ErrCursor            = fault.New(fault.Invalid, "cursor-invalid", "the cursor is not one that this list gave")
 )

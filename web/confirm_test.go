@@ -93,7 +93,7 @@ func TestNobodyPaysForAPersonWithoutThem(t *testing.T) {
 				must(w, err)
 				u = made.ID
 			}
-			issued, _, err := w.session.CreateToken(w.Context(), operator(), w.key(), session.CreateTokenInput{User: u, Label: name})
+			issued, _, err := w.session.IssueToken(w.Context(), w.key(), session.CreateTokenInput{User: u, Label: name})
 			must(w, err)
 			w.tokens[name] = issued.Text
 		}

@@ -174,7 +174,7 @@ func TestTwoPersons(t *testing.T) {
 		u := w.made("admin", "/v1/users", `{"holder":"${citizen2}","grants":[{"role":"collectivity_agent","organisation":"${town}"},
 			{"role":"collectivity_approver","organisation":"${town}"}]}`)
 		w.known["both.user"] = u.text("id")
-		w.tokens["both"] = w.made("admin", "/v1/tokens", `{"user":"${both.user}","label":"both"}`).text("token")
+		w.issue("both", "both.user")
 		w.keep("campaign", w.made("both", "/v1/campaigns", campaign))
 		w.refused(call{as: "both", method: "POST", path: "/v1/campaigns/${campaign}/approvals"}, 409, "same-person")
 		w.keep("batch", w.made("both", "/v1/payout-batches", `{"period":"2026-03","purpose":"subsidy","lines":[{"reference":"S-1","holder":"${citizen}","amount_eur":"1.00"}]}`))

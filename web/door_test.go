@@ -64,11 +64,11 @@ func TestARevokedTokenEndsAtOnce(t *testing.T) {
 		w.refused(c, http.StatusUnauthorized, "unauthenticated")
 		w.refused(call{as: "citizen2", method: "POST", path: "/v1/tokens/${citizen.token}/revocations"}, http.StatusForbidden, "forbidden")
 
-		token := w.made("admin", "/v1/tokens", `{"user":"${citizen.user}","label":"an hour","expires_in":3600}`)
-		w.tokens["citizen"] = token.text("token")
-		w.is(w.shown("citizen", "/v1/me"), "holder.id", "${citizen}")
+		token := w.made("citizen2", "/v1/tokens", `{"label":"an hour","scopes":["all"],"expires_in":3600}`)
+		w.tokens["citizen2"] = token.text("token")
+		w.is(w.shown("citizen2", "/v1/me"), "holder.id", "${citizen2}")
 		w.later(time.Hour + time.Second)
-		w.refused(call{as: "citizen", method: "GET", path: "/v1/me"}, http.StatusUnauthorized, "unauthenticated")
+		w.refused(call{as: "citizen2", method: "GET", path: "/v1/me"}, http.StatusUnauthorized, "unauthenticated")
 	})
 }
 

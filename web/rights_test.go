@@ -49,6 +49,7 @@ func reads() []wish {
 		{route: "/v1/payment-requests/{id}", id: "request"}, {route: "/v1/payment-requests/{id}/qr.svg", id: "request"},
 		{route: "/v1/instructions/{id}", id: "instruction"},
 		{route: "/v1/payout-batches"}, {route: "/v1/payout-batches/{id}", id: "batch"}, {route: "/v1/payout-batches/{id}/proof", id: "batch"},
+		{route: "/v1/users"}, {route: "/v1/me/looks"}, {route: "/v1/recoveries"}, {route: "/v1/me/recoveries"}, {route: "/v1/me/data"}, {route: "/v1/me/erasures"},
 		{route: "/v1/users/{id}", id: "citizen.user"}, {route: "/v1/users/{id}/tokens", id: "citizen.user"},
 	}
 }

@@ -37,7 +37,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Services.Metrics = c.Metrics
+	c.Services.Metrics, c.Services.Identity = c.Metrics, c.Identity
 	c.Services.Runs = run.New(c.Conversion, c.Ledger.Now)
 	if c.Identity != nil {
 		c.Services.Notice = c.Identity.AccountNotice

@@ -17,14 +17,13 @@ import (
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/live"
-	"github.com/noria-mlc/noria/web/session"
 )
 
 // topics are the live topics of api.md, each with its right and its source.
 func (s *Server) topics() live.Topics {
 	return live.Topics{
 		States: []live.StateTopic{
-			{Prefix: "wallet:", Authorize: authorizeWallet, State: s.walletState, Concerns: live.Wallets},
+			{Prefix: "wallet:", Authorize: s.authorizeWallet, State: s.walletState, Concerns: live.Wallets},
 			{Prefix: "payment-request:", Authorize: s.authorizeRequest, State: s.requestState,
 				Concerns: live.Subjects{Prefix: "payment-request:", Noun: "prq_"}.Concerns},
 			{Prefix: "campaign:", Authorize: s.authorizeCampaign, State: s.campaignState,
@@ -43,12 +42,15 @@ type holding struct {
 	Available money.Amount `json:"available"`
 }
 
-func authorizeWallet(_ context.Context, actor access.Actor, id string) error {
+func (s *Server) authorizeWallet(ctx context.Context, actor access.Actor, id string) error {
 	var w ident.Wallet
 	if w.UnmarshalText([]byte(id)) != nil || w.IsZero() {
 		return fault.ErrMissing
 	}
-	return access.Allow(actor, access.WalletRead, ident.HolderOf(w))
+	if err := access.Allow(actor, access.WalletRead, ident.HolderOf(w)); err != nil {
+		return err
+	}
+	return s.config.People.Looked(ctx, actor, ident.HolderOf(w), "wallet")
 }
 
 func (s *Server) walletState(ctx context.Context, id string) (live.State, error) {
@@ -194,29 +196,16 @@ func (s *Server) liveSession(r *http.Request) (live.Session, error) {
 		return live.Session{}, err
 	}
 	return live.Session{Actor: p.Actor, Renew: func(ctx context.Context) (access.Actor, error) {
-		again, err := s.config.Session.Authenticate(ctx, text)
+		// A page that keeps itself up to date is not somebody who uses it.
+		again, err := s.config.Session.Recognise(ctx, text)
 		if err == nil {
-			err = s.stands(ctx, again)
+			// A connection is checked as soon as the journal tells of a revocation,
+			// which is before whoever revokes has been answered: what the sessions
+			// remember of the token may be older than that.
+			err = s.config.Session.Stands(ctx, again.Token)
 		}
 		return again.Actor, err
 	}}, nil
-}
-
-// stands returns session.ErrUnauthenticated where the book says that a token was
-// revoked. A connection is checked as soon as the journal tells of a revocation,
-// which is before whoever revokes has been answered: what the sessions remember
-// of the token may be older than that.
-func (s *Server) stands(ctx context.Context, p session.Principal) error {
-	tokens, err := s.config.Session.Tokens(ctx, p.Actor, p.Actor.ID)
-	if err != nil {
-		return err
-	}
-	for _, t := range tokens {
-		if t.ID == p.Token && t.RevokedAt.IsZero() {
-			return nil
-		}
-	}
-	return session.ErrUnauthenticated
 }
 
 // changesRights says whether a command may have taken somebody's rights away.
@@ -224,7 +213,8 @@ func (s *Server) stands(ctx context.Context, p session.Principal) error {
 // may have executed the command.
 func (s *Server) changesRights(c ledger.Change) bool {
 	switch c.Action {
-	case access.UserDisable, access.TokenRevoke, access.SessionClose:
+	case access.UserDisable, access.UserEnable, access.UserGrant, access.UserWithdraw, access.TokenRevoke, access.SessionClose,
+		access.IdentityBlock, access.IdentityRenew, access.PersonErase:
 		s.config.Session.Forget()
 		return true
 	}

@@ -4,6 +4,7 @@ package web_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -16,6 +17,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/pquerna/otp/totp"
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
@@ -30,6 +33,7 @@ import (
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/identity"
+	accounts "github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -47,6 +51,7 @@ type world struct {
 	session    *session.Service
 	identity   *identity.Service
 	confirm    *confirm.Service
+	accounts   *accounts.Service
 	metrics    *observe.Metrics
 	server     *httptest.Server
 	client     *http.Client // follows no redirect
@@ -213,8 +218,9 @@ func (w *world) serve() func() {
 	address := "http://" + w.server.Listener.Addr().String()
 	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion})
 	w.confirm = confirm.New(confirm.Config{Ledger: w.ledger, Merchant: w.merchant, Conversion: w.conversion, Session: w.session, Identity: w.identity})
+	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Services: api.Services{
-		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm,
+		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts,
 		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)
@@ -258,12 +264,53 @@ func (w *world) enrol(p person) {
 	u, _, err := w.session.CreateUser(ctx, operator(), w.key(), session.CreateUserInput{Holder: h.ID, Grants: []access.Grant{grant}})
 	must(w, err)
 	secret := session.NewSecret() // of a demonstration, so that it pays without being asked
-	issued, _, err := w.session.CreateToken(ctx, operator(), w.key(), session.CreateTokenInput{User: u.ID, Label: p.name, Secret: &secret})
+	issued, _, err := w.session.IssueToken(ctx, w.key(), session.CreateTokenInput{User: u.ID, Label: p.name, Secret: &secret})
 	must(w, err)
 	principal, err := w.session.Authenticate(ctx, issued.Text)
 	must(w, err)
 	w.tokens[p.name], w.actors[p.name] = issued.Text, principal.Actor
 	w.known[p.name+".user"], w.known[p.name+".token"] = u.ID.String(), issued.ID.String()
+}
+
+// issue gives a user a token under a person's name.
+func (w *world) issue(name, user string) {
+	w.Helper()
+	var id ident.User
+	must(w, id.UnmarshalText([]byte(w.known[user])))
+	issued, _, err := w.session.IssueToken(w.Context(), w.key(), session.CreateTokenInput{User: id, Label: name})
+	must(w, err)
+	w.tokens[name] = issued.Text
+}
+
+// settle gives a person an address and a way to sign in.
+func (w *world) settle(name, email string) {
+	w.Helper()
+	ctx, from := w.Context(), identity.From{Network: "192.0.2.0/24", Device: "Firefox"}
+	must(w, w.identity.Verify(ctx, w.actors[name].ID, email, "fr", from))
+	var words string
+	must(w, w.ledger.Reader().QueryRowContext(ctx, `SELECT words FROM letters ORDER BY id DESC LIMIT 1`).Scan(&words))
+	var letter struct{ Link string }
+	must(w, json.Unmarshal([]byte(words), &letter))
+	a, err := w.identity.NewAuthenticator(ctx, email)
+	must(w, err)
+	code, err := totp.GenerateCode(a.Secret, w.ledger.Now())
+	must(w, err)
+	_, link, _ := strings.Cut(letter.Link, "/rejoindre/")
+	_, err = w.identity.Accept(ctx, link, identity.Setup{Password: "chèvre-lavande-17-moulin", Sealed: a.Sealed, Code: code}, from)
+	must(w, err)
+}
+
+// leave has somebody ask another administrator to be forgotten.
+func (w *world) leave() {
+	w.Helper()
+	ctx := w.Context()
+	h, _, err := w.ledger.CreateHolder(ctx, operator(), w.key(), ledger.NewHolder{Kind: ledger.Individual, Name: "leaver"})
+	must(w, err)
+	u, _, err := w.session.CreateUser(ctx, operator(), w.key(), session.CreateUserInput{Holder: h.ID, Grants: []access.Grant{{Role: access.Citizen}}})
+	must(w, err)
+	e, _, err := w.accounts.OpenErasure(ctx, operator(), w.key(), u.ID)
+	must(w, err)
+	w.known["leaving"] = e.ID.String()
 }
 
 func (w *world) open() {

@@ -20,6 +20,7 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
+	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/job"
@@ -29,6 +30,7 @@ import (
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/identity"
+	"github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -40,6 +42,7 @@ type app struct {
 	merchant   *merchant.Service
 	payout     *payout.Service
 	session    *session.Service
+	people     *people.Service
 	jobs       *job.Runner
 	keeper     *check.Keeper
 	metrics    *observe.Metrics
@@ -98,9 +101,11 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if err != nil {
 		return err
 	}
-	people := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion})
+	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion,
+		Ended: []func(*ledger.Tx, ident.User) error{confirm.EndDevices}})
+	a.people = people.New(people.Services{Ledger: a.ledger, Session: a.session, Identity: proofs, Conversion: a.conversion, Payout: a.payout})
 	asked := confirm.New(confirm.Config{Ledger: a.ledger, Merchant: a.merchant, Conversion: a.conversion, Session: a.session,
-		Identity: people, Secure: strings.HasPrefix(a.baseURL, "https:")})
+		Identity: proofs, Secure: strings.HasPrefix(a.baseURL, "https:")})
 	a.metrics = observe.New(observe.Build{Version: version, Revision: revision()}, db.Now)
 	a.keeper = check.NewKeeper(a.ledger.Journal, db.Now, a.metrics.CheckFailed, checks(a.ledger.Journal)...)
 	a.jobs = job.New(a.ledger, w.log, nil)
@@ -110,8 +115,8 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Merchant: a.merchant, Payout: a.payout,
-			Session: a.session, Confirm: asked, BaseURL: a.baseURL, Version: version, Log: w.log},
-		Identity: people, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
+			Session: a.session, Confirm: asked, People: a.people, BaseURL: a.baseURL, Version: version, Log: w.log},
+		Identity: proofs, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
 	})
 	if err != nil {
 		return err
@@ -135,6 +140,11 @@ func (a *app) register() {
 	a.jobs.Register(job.Job{Name: "conversions.expire", Every: 10 * time.Second, Due: a.conversion.Overdue,
 		Run: func(ctx context.Context, actor access.Actor) error {
 			_, err := a.conversion.ExpireDue(ctx, actor, 500)
+			return err
+		}})
+	a.jobs.Register(job.Job{Name: "people.erase", Every: time.Minute, Due: a.people.ErasuresDue,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			_, err := a.people.EraseDue(ctx, actor)
 			return err
 		}})
 	a.jobs.Register(job.Job{Name: "payouts.execute", Every: time.Second, Due: a.payout.Funded,

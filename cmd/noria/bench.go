@@ -183,7 +183,7 @@ func (p *payers) citizen(ctx context.Context, i int) error {
 		return err
 	}
 	secret := session.NewSecret()
-	if _, _, err := p.session.CreateToken(ctx, operator(), k("token"), session.CreateTokenInput{User: u.ID, Label: "bench", Secret: &secret}); err != nil {
+	if _, _, err := p.session.IssueToken(ctx, k("token"), session.CreateTokenInput{User: u.ID, Label: "bench", Secret: &secret}); err != nil {
 		return err
 	}
 	desk := operator()

@@ -14,7 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/db"
+	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/web/session"
 )
 
 // The size of the crash test.
@@ -80,7 +84,7 @@ type town struct {
 	keys    atomic.Int64
 }
 
-// person lets somebody in and returns the token.
+// person lets somebody in and returns the user.
 func person(admin caller, h holder, role, organisation string) string {
 	admin.t.Helper()
 	grant := map[string]string{"role": role}
@@ -89,9 +93,45 @@ func person(admin caller, h holder, role, organisation string) string {
 	}
 	var user struct{ ID string }
 	admin.post("/v1/users", map[string]any{"holder": h.ID, "grants": []any{grant}}, &user)
-	var issued struct{ Token string }
-	admin.post("/v1/tokens", map[string]any{"user": user.ID, "label": role}, &issued)
-	return issued.Token
+	return user.ID
+}
+
+// issued gives each user a token, as the system: people make their own, once they
+// have signed in. The place is a book that no other process holds alone.
+func issued(t *testing.T, place []string, users ...string) []string {
+	t.Helper()
+	var at db.Config
+	for i := 0; i < len(place); i += 2 {
+		switch place[i] {
+		case "--data":
+			at.Data = place[i+1]
+		case "--database":
+			at.Database = place[i+1]
+		}
+	}
+	d, err := db.Open(t.Context(), at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = d.Close() }() // a book that was only written to through the door is whole
+	l, err := ledger.Open(t.Context(), d, ledger.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	sessions, texts := session.New(l, session.Options{Shared: d.Shared()}), make([]string, len(users))
+	for i, text := range users {
+		var user ident.User
+		if err := user.UnmarshalText([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		made, _, err := sessions.IssueToken(t.Context(), "issued-to-"+text, session.CreateTokenInput{User: user, Label: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[i] = made.Text
+	}
+	return texts
 }
 
 // found lays out the town in the book of a demonstration, whose own tokens mean
@@ -106,23 +146,27 @@ func found(t *testing.T, place ...string) *town {
 		admin.post("/v1/holders", map[string]string{"kind": kind, "name": name}, &h)
 		return h
 	}
+	var users []string
 	for i := range townsmen {
 		// Programs pay from organisations' wallets: a person confirms by themselves.
 		h := holderOf("association", fmt.Sprintf("Club %d", i))
 		desk.post("/v1/conversions", map[string]string{"wallet": h.Wallet, "euros": "60.00", "channel": "desk"}, nil)
-		c.tokens, c.numbers, c.wallets = append(c.tokens, person(admin, h, "merchant_owner", h.ID)), append(c.numbers, h.Number), append(c.wallets, h.Wallet)
+		users, c.numbers, c.wallets = append(users, person(admin, h, "merchant_owner", h.ID)), append(c.numbers, h.Number), append(c.wallets, h.Wallet)
 	}
 	shop, staff := holderOf("professional", "Quincaillerie"), holderOf("individual", "Staff")
 	var merchant struct{ ID, Code string }
 	admin.post("/v1/merchants", map[string]string{"holder": shop.ID, "name": "Quincaillerie"}, &merchant)
 	c.numbers, c.till, c.firm = append(c.numbers, merchant.Code), shop.Wallet, merchant.ID
-	c.admin = person(admin, staff, "administrator", "")
-	c.shop, c.desk, c.auditor = person(admin, shop, "merchant_owner", shop.ID), person(admin, staff, "desk_agent", ""), person(admin, staff, "auditor", "")
-	c.known = c.balances(caller{t, r.URL, c.auditor})
+	users = append(users, person(admin, staff, "administrator", ""), person(admin, shop, "merchant_owner", shop.ID),
+		person(admin, staff, "desk_agent", ""), person(admin, staff, "auditor", ""))
+	c.known = c.balances(r.as(t, "auditor"))
 	c.entries = desk.fund("").Head.Seq
 	if code := p.stop(); code != 0 {
 		t.Fatalf("the demonstration exits %d", code)
 	}
+	tokens := issued(t, place, users...)
+	c.tokens = tokens[:townsmen]
+	c.admin, c.shop, c.desk, c.auditor = tokens[townsmen], tokens[townsmen+1], tokens[townsmen+2], tokens[townsmen+3]
 	return c
 }
 
@@ -133,7 +177,7 @@ func (c *town) balances(auditor caller) map[string]money.Amount {
 	auditor.get("/v1/holders?limit=200", &list)
 	held := make(map[string]money.Amount)
 	for _, h := range list.Items {
-		if w := auditor.wallet(h.Wallet); w.Booked != w.Available || w.Reserved != 0 {
+		if w := auditor.wallet(h.Wallet); w.Booked != w.Available+w.Reserved {
 			c.t.Errorf("%s has %+v", h.Name, w)
 		} else {
 			held[h.Wallet] = w.Booked

@@ -199,9 +199,9 @@ func (f *fleet) hall() treasury {
 	}
 	hall := open("collectivity", "Mairie")
 	var y treasury
-	y.agent = person(admin, open("individual", "Agent"), "collectivity_agent", hall.ID)
-	y.approver = person(admin, open("individual", "Adjoint"), "collectivity_approver", hall.ID)
-	y.treasurer = person(admin, open("individual", "Trésorier"), "treasurer", "")
+	tokens := issued(f.t, f.place, person(admin, open("individual", "Agent"), "collectivity_agent", hall.ID),
+		person(admin, open("individual", "Adjoint"), "collectivity_approver", hall.ID), person(admin, open("individual", "Trésorier"), "treasurer", ""))
+	y.agent, y.approver, y.treasurer = tokens[0], tokens[1], tokens[2]
 	for i := range 8 {
 		y.friends = append(y.friends, open("association", fmt.Sprintf("Amis %d", i)))
 	}

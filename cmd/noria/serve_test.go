@@ -72,16 +72,17 @@ func TestServeFromNothing(t *testing.T) {
 	}
 	admin.post("/v1/desks", map[string]string{"slug": "centre", "name": "Comptoir"}, nil)
 
-	// A first citizen, money, and a payment: the book lives.
-	var citizens [2]holder
-	for i := range citizens {
-		admin.post("/v1/holders", map[string]string{"kind": "individual", "name": "Citizen"}, &citizens[i])
+	// First clubs, money, and a payment: the book lives. People confirm their own
+	// payments; who acts for a club may let a program pay.
+	var clubs [2]holder
+	for i := range clubs {
+		admin.post("/v1/holders", map[string]string{"kind": "association", "name": "Club"}, &clubs[i])
 	}
-	desk := caller{t, public, person(admin, citizens[1], "desk_agent", "")}
-	desk.post("/v1/conversions", map[string]string{"wallet": citizens[0].Wallet, "euros": "20.00", "channel": "desk"}, nil)
-	citizen := caller{t, public, person(admin, citizens[0], "citizen", "")}
-	citizen.post("/v1/payments", map[string]string{"to": citizens[1].Number, "amount": "7.50"}, nil)
-	if w := citizen.wallet(citizens[0].Wallet); w.Available != 1250 {
+	desk := acting(admin, "desk_agent", "")
+	desk.post("/v1/conversions", map[string]string{"wallet": clubs[0].Wallet, "euros": "20.00", "channel": "desk"}, nil)
+	payer := acting(admin, "merchant_owner", clubs[0].ID)
+	payer.post("/v1/payments", map[string]string{"to": clubs[1].Number, "amount": "7.50"}, nil)
+	if w := payer.wallet(clubs[0].Wallet); w.Available != 1250 {
 		t.Errorf("the payer has %+v", w)
 	}
 	eventually(t, "the payment in the metrics", func() bool {
@@ -163,4 +164,22 @@ func TestAPortThatIsTaken(t *testing.T) {
 	if r.code != 1 || !strings.Contains(r.stderr, "address already in use") {
 		t.Errorf("%+v", r)
 	}
+}
+
+// acting gives the administrator another role, and returns a program of theirs
+// that acts in it.
+func acting(admin caller, role, organisation string) caller {
+	admin.t.Helper()
+	var me struct{ User string }
+	admin.get("/v1/me", &me)
+	grant, wish := map[string]string{"role": role}, map[string]any{"label": role, "scopes": []string{"all"}}
+	if organisation != "" {
+		grant["organisation"], wish["organisation"] = organisation, organisation
+	}
+	if a := admin.ask(request{method: http.MethodPost, path: "/v1/users/" + me.User + "/grants", key: "acting-as-" + role + "-here", body: grant}); a.status != http.StatusNoContent {
+		admin.t.Fatalf("%s: %d %s", role, a.status, a.text)
+	}
+	var issued struct{ Token string }
+	admin.post("/v1/tokens", wish, &issued)
+	return caller{admin.t, admin.url, issued.Token}
 }

@@ -44,6 +44,7 @@ type Actor struct {
 	ID     ident.User   // the person, for the audit trail and the two-person rule (D9)
 	Holder ident.Holder // whose wallet is "my wallet"
 	Grants []Grant
+	Scopes Scopes // what the token that speaks for them may be used for; zero where nothing is narrowed
 }
 
 // Scope says on whose affairs a role may take an action.
@@ -61,9 +62,13 @@ const (
 var ErrForbidden = fault.ErrForbidden
 
 // Allow returns nil where a grant of the actor covers the action on the affairs
-// of owner, and ErrForbidden otherwise. A zero owner is nobody's affairs: only
-// scope All covers it.
+// of owner, within the scopes of the token that speaks for the actor, and
+// ErrForbidden otherwise. A zero owner is nobody's affairs: only scope All
+// covers it.
 func Allow(a Actor, action Action, owner ident.Holder) error {
+	if !a.Scopes.Covers(action) {
+		return ErrForbidden
+	}
 	for _, g := range a.Grants {
 		switch matrix[action][g.Role] {
 		case All:

@@ -26,16 +26,37 @@ const (
 
 	UserBootstrap Action = "user.bootstrap"
 	UserCreate    Action = "user.create"
+	UserInvite    Action = "user.invite"
 	UserDisable   Action = "user.disable"
+	UserEnable    Action = "user.enable"
+	UserGrant     Action = "user.grant"
+	UserWithdraw  Action = "user.withdraw"
+	TokenIssue    Action = "token.issue"
 	TokenCreate   Action = "token.create"
 	UserRead      Action = "user.read"
 	TokenRevoke   Action = "token.revoke"
 	SessionOpen   Action = "session.open"
 	SessionClose  Action = "session.close"
+	SessionSeen   Action = "session.seen"
 
 	IdentityAttempt Action = "identity.attempt"
 	IdentityJoin    Action = "identity.join"
 	IdentityChange  Action = "identity.change"
+	IdentityBlock   Action = "identity.block"
+	IdentityRenew   Action = "identity.renew"
+
+	RecoverySet     Action = "recovery.set"
+	RecoveryOpen    Action = "recovery.open"
+	RecoveryApprove Action = "recovery.approve"
+	RecoveryRead    Action = "recovery.read"
+	RecoveryCancel  Action = "recovery.cancel"
+
+	PersonLook     Action = "person.look"
+	PersonCopy     Action = "person.copy"
+	PersonErase    Action = "person.erase"
+	ErasureRequest Action = "erasure.request"
+	ErasureCancel  Action = "erasure.cancel"
+	ErasureApprove Action = "erasure.approve"
 
 	JobLease Action = "job.lease"
 	MailSend Action = "mail.send"
@@ -112,8 +133,14 @@ var matrix = map[Action]map[Role]Scope{
 
 	UserBootstrap: {System: All},
 	UserCreate:    {Administrator: All},
+	UserInvite:    {Administrator: All},
 	UserDisable:   {Administrator: All},
-	TokenCreate:   {Administrator: All},
+	UserEnable:    {Administrator: All},
+	UserGrant:     {Administrator: All},
+	UserWithdraw:  {Administrator: All},
+	TokenIssue:    {System: All},
+	TokenCreate: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
+		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
 	UserRead: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
 		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: All},
 	TokenRevoke: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
@@ -123,10 +150,31 @@ var matrix = map[Action]map[Role]Scope{
 	SessionClose: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
 		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
 
+	SessionSeen: {System: All},
+
 	IdentityAttempt: {System: All},
 	IdentityJoin:    {System: All},
+	IdentityBlock:   {System: All},
+	IdentityRenew:   {System: All},
 	IdentityChange: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
 		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
+
+	RecoverySet:     {Administrator: All},
+	RecoveryOpen:    {DeskAgent: All, Administrator: All},
+	RecoveryApprove: {DeskAgent: All, Administrator: All},
+	RecoveryRead:    {DeskAgent: All, Administrator: All, Auditor: All},
+	RecoveryCancel: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: All, CollectivityAgent: Own,
+		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: All},
+
+	PersonLook: {System: All},
+	PersonCopy: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
+		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: Own},
+	PersonErase: {System: All},
+	ErasureRequest: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
+		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: All},
+	ErasureCancel: {Citizen: Own, MerchantOwner: Own, Cashier: Own, DeskAgent: Own, CollectivityAgent: Own,
+		CollectivityApprover: Own, Treasurer: Own, Approver: Own, Auditor: Own, Administrator: All},
+	ErasureApprove: {Administrator: All},
 
 	JobLease: {System: All},
 	MailSend: {System: All},

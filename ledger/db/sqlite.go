@@ -27,6 +27,7 @@ func writerPragmas() []pragma {
 		{"wal_autocheckpoint", "0", "0"},
 		{"cache_size", "-16000", "-16000"},
 		{"temp_store", "MEMORY", "2"},
+		{"secure_delete", "ON", "1"}, // who was forgotten is in no free page (D6)
 	}
 }
 

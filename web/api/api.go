@@ -23,6 +23,8 @@ import (
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/run"
 	"github.com/noria-mlc/noria/web/confirm"
+	"github.com/noria-mlc/noria/web/identity"
+	"github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/session"
 )
@@ -40,6 +42,8 @@ type Services struct {
 	Runs       *run.Service
 	Session    *session.Service
 	Confirm    *confirm.Service
+	Identity   *identity.Service
+	People     *people.Service
 	Metrics    *observe.Metrics
 	BaseURL    string // of the pages that links and codes lead to
 	Version    string
@@ -86,6 +90,9 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.intents()
 	r.payouts()
 	r.tokens()
+	r.people()
+	r.recoveries()
+	r.erasures()
 	r.live()
 	return r.huma
 }

@@ -47,6 +47,7 @@ type holderList struct {
 }
 
 type me struct {
+	User   ident.User     `json:"user"`
 	Holder holderBody     `json:"holder"`
 	Roles  []access.Role  `json:"roles"`
 	Grants []access.Grant `json:"grants" doc:"Roles with the organisation each is held in"`
@@ -90,7 +91,7 @@ func (r *routes) holders() {
 		if err != nil {
 			return nil, err
 		}
-		m := me{Holder: holderOf(h), Roles: []access.Role{}, Grants: actor.Grants}
+		m := me{User: actor.ID, Holder: holderOf(h), Roles: []access.Role{}, Grants: actor.Grants}
 		for _, g := range actor.Grants {
 			if !slices.Contains(m.Roles, g.Role) {
 				m.Roles = append(m.Roles, g.Role)
@@ -117,6 +118,9 @@ func (r *routes) holders() {
 			return nil, err
 		}
 		h, err := r.Ledger.Holder(ctx, in.ID)
+		if err == nil {
+			err = r.People.Looked(ctx, actor, in.ID, "identity")
+		}
 		return show(holderOf(h), err)
 	})
 	private(r, get("/v1/wallets/{id}", "Balance of a wallet: booked, reserved, available", "wallets"),
@@ -156,6 +160,9 @@ func (r *routes) wallet(ctx context.Context, actor access.Actor, id ident.Wallet
 	if _, err := r.Ledger.Holder(ctx, holder); err != nil {
 		return walletBody{}, err
 	}
+	if err := r.People.Looked(ctx, actor, holder, "wallet"); err != nil {
+		return walletBody{}, err
+	}
 	w, err := r.Ledger.Holding(ctx, holder)
 	return walletBody{ID: id, Holder: holder, Booked: w.Booked, Reserved: w.Reserved, Available: w.Available,
 		Version: w.Version, Seq: w.Seq}, err
@@ -170,6 +177,9 @@ func (r *routes) postings(ctx context.Context, actor access.Actor, in *struct {
 		return nil, err
 	}
 	if _, err := r.Ledger.Holder(ctx, holder); err != nil {
+		return nil, err
+	}
+	if err := r.People.Looked(ctx, actor, holder, "statement"); err != nil {
 		return nil, err
 	}
 	var before int64

@@ -6,12 +6,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web/confirm"
+	"github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -21,6 +23,7 @@ func describe(r huma.Registry) {
 	r.RegisterTypeAlias(typeOf[money.Amount](), typeOf[amountText]())
 	r.RegisterTypeAlias(typeOf[money.Rate](), typeOf[rateText]())
 	r.RegisterTypeAlias(typeOf[civil.Date](), typeOf[dateText]())
+	r.RegisterTypeAlias(typeOf[access.Scopes](), typeOf[[]access.Use]())
 	describeID(r, ident.Entry{})
 	describeID(r, ident.Holder{})
 	describeID(r, ident.Wallet{})
@@ -38,6 +41,8 @@ func describe(r huma.Registry) {
 	describeID(r, payout.BatchID{})
 	describeID(r, session.TokenID{})
 	describeID(r, confirm.ID{})
+	describeID(r, people.CaseID{})
+	describeID(r, people.ErasureID{})
 }
 
 func describeID[N ident.Noun](r huma.Registry, _ ident.ID[N]) {

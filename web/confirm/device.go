@@ -93,7 +93,7 @@ func (s *Service) pin(ctx context.Context, c identity.Change, id DeviceID, pin s
 	if weakPIN(pin) {
 		return "", ErrPINWeak
 	}
-	if err := s.identity.Fresh(ctx, c); err != nil {
+	if err := s.identity.Fresh(ctx, c.Principal); err != nil {
 		return "", err
 	}
 	return s.identity.HashPIN(ctx, id.Ref(), pin)
@@ -181,4 +181,11 @@ func (s *Service) DeviceOf(r *http.Request) string {
 		return ""
 	}
 	return c.Value
+}
+
+// EndDevices unbinds every device of a person whose factors all end, as after the
+// loss of a phone. It is part of the command that ends them.
+func EndDevices(tx *ledger.Tx, user ident.User) error {
+	_, err := tx.Exec(sqlEndDevices, user, tx.Now().UnixMicro())
+	return err
 }

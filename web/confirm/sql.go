@@ -33,6 +33,7 @@ const (
 	sqlDevice        = sqlDeviceColumns + `WHERE digest = $1 AND revoked_at IS NULL AND expires_at > $2`
 	sqlDevices       = sqlDeviceColumns + `WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id`
 	sqlRevokeDevice  = `UPDATE devices SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL`
+	sqlEndDevices    = `UPDATE devices SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL`
 	sqlSetPIN        = `UPDATE devices SET pin = $3, tries = 0 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $4`
 	// The last try that is allowed locks, unless it was right.
 	sqlTryPIN     = `UPDATE devices SET tries = tries + 1 WHERE id = $1 AND tries < $2 AND revoked_at IS NULL`

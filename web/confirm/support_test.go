@@ -142,7 +142,7 @@ func (w *town) api(h ident.Holder, demo bool, grants ...access.Grant) (session.P
 		secret := session.NewSecret()
 		in.Secret = &secret
 	}
-	issued, _, err := w.sessions.CreateToken(w.Context(), office(), w.nextKey(), in)
+	issued, _, err := w.sessions.IssueToken(w.Context(), w.nextKey(), in)
 	w.must(err)
 	return w.who(issued.Text), issued.Text
 }

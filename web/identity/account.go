@@ -10,8 +10,6 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
-	"github.com/noria-mlc/noria/ops/mail"
-	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -50,9 +48,17 @@ func (s *Service) Account(ctx context.Context, p session.Principal) (Account, er
 	return a, err
 }
 
+// self is whoever asks with every role, and no wider than the token they ask
+// with.
+func (s *Service) self(ctx context.Context, p session.Principal) (access.Actor, error) {
+	actor, err := s.sessions.Actor(ctx, p.Actor.ID)
+	actor.Scopes = p.Actor.Scopes
+	return actor, err
+}
+
 // open returns the sessions of somebody that hold now, newest first.
 func (s *Service) open(ctx context.Context, p session.Principal) ([]session.Token, error) {
-	actor, err := s.sessions.Actor(ctx, p.Actor.ID)
+	actor, err := s.self(ctx, p)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +78,7 @@ func (s *Service) open(ctx context.Context, p session.Principal) ([]session.Toke
 // ledger.ErrForbidden for one that is not theirs, session.ErrTokenRevoked, or
 // what ledger.Execute returns.
 func (s *Service) EndSession(ctx context.Context, p session.Principal, id session.TokenID) error {
-	actor, err := s.sessions.Actor(ctx, p.Actor.ID)
+	actor, err := s.self(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -134,32 +140,33 @@ func (s *Service) owner(ctx context.Context, p session.Principal) (access.Actor,
 	return actor, i, err
 }
 
+// Fresh returns ErrStale unless somebody proved who they are within five minutes,
+// as strongly as their roles ask for.
+func (s *Service) Fresh(ctx context.Context, p session.Principal) error {
+	_, _, err := s.owner(ctx, p)
+	if missing(err) {
+		return ErrStale
+	}
+	return err
+}
+
 // change runs a command on somebody's own account, and has a letter tell them.
 func (s *Service) change(ctx context.Context, c Change, words string, do func(*ledger.Tx) error) error {
 	actor, i, err := s.owner(ctx, c.Principal)
 	if err != nil {
 		return err
 	}
-	currency, err := s.currency(ctx)
+	i.language = language(c.Language)
+	notice, err := s.notice(ctx, i)
 	if err != nil {
 		return err
 	}
-	speech, err := locale.NewSpeech(c.Language)
-	if err != nil {
-		return err
-	}
-	what, err := speech.Say(words)
-	if err != nil {
-		return err
-	}
-	letter := mail.Letter{To: i.email, Language: c.Language, Template: "security",
-		Words: map[string]string{"Currency": currency, "What": what, "Link": s.base + "/compte"}}
 	command := ledger.Command{Actor: actor, Action: access.IdentityChange, Owner: actor.Holder, Key: s.newKey(), Input: words}
 	_, err = s.ledger.Execute(ctx, command, func(tx *ledger.Tx) (ident.Ref, error) {
 		if err := do(tx); err != nil {
 			return ident.Ref{}, err
 		}
-		return actor.ID.Ref(), mail.Queue(tx, letter)
+		return actor.ID.Ref(), notice.Send(tx, words)
 	})
 	return err
 }

@@ -207,6 +207,9 @@ func TestSessionsOfOnesOwn(t *testing.T) {
 		if len(list) != 2 || list[0].ID != me.Token || list[0].Label != "Safari iPhone 198.51.100.0/24" {
 			t.Fatalf("%+v", list)
 		}
+		if letters := w.sent(); len(letters) != 1 || letters[0].To != m.email {
+			t.Errorf("a new device is told by %d letters", len(letters))
+		}
 		other := w.as(w.member("noe@example.org").Session)
 		if err := w.EndSession(w.Context(), other, me.Token); !errors.Is(err, ledger.ErrForbidden) {
 			t.Errorf("somebody else's: %v", err)

@@ -18,6 +18,7 @@
 //
 // Laws: no password, code, secret or link is stored in clear, logged, or part of
 // a command's input; whether somebody has an account is told only by letter to
-// the address itself; what was tried is counted in the book before it is checked,
-// so that neither haste nor a restart gives more tries.
+// the address itself; whoever loses every proof begins anew only where web/people
+// says so, and all that was before ends; what was tried is counted in the book
+// before it is checked, so that neither haste nor a restart gives more tries.
 package identity

@@ -83,10 +83,3 @@ func (s *Service) peppered(of ident.Ref, pin string) string {
 func (s *Service) Secure(ctx context.Context, c Change, words string, do func(*ledger.Tx) error) error {
 	return s.change(ctx, c, words, do)
 }
-
-// Fresh returns nil where a person proved who they are within five minutes, and
-// ErrStale otherwise.
-func (s *Service) Fresh(ctx context.Context, c Change) error {
-	_, _, err := s.owner(ctx, c.Principal)
-	return err
-}

@@ -31,12 +31,14 @@ type JoinInput struct {
 
 // Invitation is what the link of a letter stands for.
 type Invitation struct {
-	User   ident.User // who the identity will belong to
-	Joins  bool       // the user does not exist yet
-	Name   string
-	Email  string
-	Until  time.Time
-	folded string
+	User  ident.User // who the identity will belong to
+	Joins bool       // the user does not exist yet
+	Name  string
+	Email string
+	Until time.Time
+
+	Language string // of letters
+	folded   string
 }
 
 // Join sends a letter: to a new address with a link that sets up an account, to
@@ -82,7 +84,7 @@ func (s *Service) invite(ctx context.Context, i Invitation, language string, fro
 	if err != nil {
 		return err
 	}
-	i.Until = s.ledger.Now().Add(invitationLifetime)
+	i.Until, i.Language = s.ledger.Now().Add(invitationLifetime), language
 	link, err := s.key.write("invitation", i)
 	if err != nil {
 		return err
@@ -209,7 +211,7 @@ func (s *Service) settle(ctx context.Context, link string, i Invitation, proof i
 				return ident.Ref{}, err
 			}
 		}
-		err := tx.Guard(ErrEnded, sqlInsertIdentity, proof.user, proof.email, proof.password, proof.totp, used, tx.Now().UnixMicro())
+		err := tx.Guard(ErrEnded, sqlInsertIdentity, proof.user, proof.email, proof.password, proof.totp, used, tx.Now().UnixMicro(), language(i.Language))
 		if err != nil {
 			return ident.Ref{}, err
 		}

@@ -4,72 +4,92 @@ package identity
 
 import (
 	"context"
+	"errors"
+	"maps"
 
-	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ops/mail"
 	"github.com/noria-mlc/noria/web/locale"
 )
 
-// AccountNotice returns what writes to everybody who acts for a holder, at the
-// addresses they had proved before, that the account their euros are sent to
-// changes (rule D10). It returns an error of the engine.
-func (s *Service) AccountNotice(ctx context.Context, language string) (conversion.Tell, error) {
+// Notice is a letter that tells somebody about their account, ready to be written
+// within the command that it is about. It is written in the person's language; to
+// somebody without a verified address it is not written at all.
+type Notice struct {
+	to     string
+	lang   string
+	words  map[string]string
+	speech *locale.Speech
+	base   string
+}
+
+// Notice prepares letters to a user. It returns an error of the engine.
+func (s *Service) Notice(ctx context.Context, user ident.User) (Notice, error) {
+	i, err := s.find(ctx, sqlByUser, user)
+	if err != nil && !missing(err) {
+		return Notice{}, err
+	}
+	return s.notice(ctx, i)
+}
+
+func (s *Service) notice(ctx context.Context, i identity) (Notice, error) {
 	currency, err := s.currency(ctx)
 	if err != nil {
-		return nil, err
+		return Notice{}, err
 	}
-	speech, err := locale.NewSpeech(language)
+	speech, err := locale.NewSpeech(i.language)
 	if err != nil {
-		return nil, err
+		return Notice{}, err
 	}
-	return func(tx *ledger.Tx, a conversion.PayoutAccount) error {
-		what, err := accountWords(speech, a)
-		if err != nil {
-			return err
-		}
-		addresses, err := actingFor(tx, a.Holder)
-		if err != nil {
-			return err
-		}
-		for _, address := range addresses {
-			if err := mail.Queue(tx, mail.Letter{To: address, Language: language, Template: "security",
-				Words: map[string]string{"Currency": currency, "What": what, "Link": s.base + "/compte"}}); err != nil {
-				return err
-			}
-		}
+	return Notice{to: i.email, lang: i.language, speech: speech, base: s.base,
+		words: map[string]string{"Currency": currency, "Link": s.base + "/compte"}}, nil
+}
+
+// Reachable says whether there is an address to write to.
+func (n Notice) Reachable() bool { return n.to != "" }
+
+// Say returns words in the person's language. It returns locale.ErrWords.
+func (n Notice) Say(key string, places ...any) (string, error) { return n.speech.Say(key, places...) }
+
+// Send queues the letter about a change on the account: words of the locale, with
+// its places filled in. It returns an error of the engine.
+func (n Notice) Send(tx *ledger.Tx, words string, places ...any) error {
+	what, err := n.Say(words, places...)
+	if err != nil {
+		return err
+	}
+	return n.Letter(tx, "security", "", map[string]string{"What": what})
+}
+
+// Letter queues a letter of another template whose link leads to a path of the
+// service, the account's page where that is empty.
+func (n Notice) Letter(tx *ledger.Tx, template, path string, words map[string]string) error {
+	if n.to == "" {
 		return nil
-	}, nil
+	}
+	all := maps.Clone(n.words)
+	maps.Copy(all, words)
+	if path != "" {
+		all["Link"] = n.base + path
+	}
+	err := mail.Queue(tx, mail.Letter{To: n.to, Language: n.lang, Template: template, Words: all})
+	if errors.Is(err, mail.ErrInvalid) || errors.Is(err, mail.ErrAddress) {
+		return nil // a letter that cannot be written holds up no command
+	}
+	return err
 }
 
-// accountWords says what happens to an account, which is named by the end of its
-// number.
-func accountWords(speech *locale.Speech, a conversion.PayoutAccount) (string, error) {
-	end := a.IBAN[max(0, len(a.IBAN)-4):]
-	switch a.Status {
-	case conversion.AccountProposed:
-		return speech.Say("letter.payee-proposed", end)
-	case conversion.AccountDelayed:
-		return speech.Say("letter.payee-delayed", end, speech.Instant(a.EffectiveAt))
-	}
-	return speech.Say("letter.payee-first", end)
+// At is the notice for another address of the same person.
+func (n Notice) At(email string) Notice {
+	n.to = email
+	return n
 }
 
-// actingFor returns the addresses of those who act for a holder.
-func actingFor(tx *ledger.Tx, holder ident.Holder) ([]string, error) {
-	rows, err := tx.Query(sqlActingFor, holder)
-	if err != nil {
-		return nil, err
+// language is what letters are written in: fr or en.
+func language(asked string) string {
+	if asked == "en" {
+		return "en"
 	}
-	defer rows.Close()
-	var list []string
-	for rows.Next() {
-		var address string
-		if err := rows.Scan(&address); err != nil {
-			return nil, err
-		}
-		list = append(list, address)
-	}
-	return list, rows.Err()
+	return "fr"
 }

@@ -24,6 +24,10 @@ type Options struct {
 	Key        Key    // see LoadKey
 	BaseURL    string // of the pages: links lead there, and passkeys belong to its host
 	Conversion *conversion.Service
+
+	// Ended are told, within the command, when every way to sign in of a user ends:
+	// rooms that keep devices of theirs forget them.
+	Ended []func(*ledger.Tx, ident.User) error
 }
 
 // currency is what letters call the currency; the house's name until it is open.
@@ -44,12 +48,13 @@ type Service struct {
 	base       string
 	hasher     hasher
 	party      *webauthn.WebAuthn // nil where passkeys cannot be
+	ended      []func(*ledger.Tx, ident.User) error
 }
 
 // New returns the identities of a book.
 func New(l *ledger.Ledger, sessions *session.Service, o Options) *Service {
 	return &Service{ledger: l, sessions: sessions, conversion: o.Conversion, key: o.Key,
-		base: strings.TrimSuffix(o.BaseURL, "/"), hasher: make(hasher, hashAtOnce), party: relyingParty(o.BaseURL)}
+		base: strings.TrimSuffix(o.BaseURL, "/"), hasher: make(hasher, hashAtOnce), party: relyingParty(o.BaseURL), ended: o.Ended}
 }
 
 // identity is how one user proves who they are.
@@ -58,12 +63,13 @@ type identity struct {
 	email    string
 	password string // PHC string, empty for none
 	totp     []byte // sealed
+	language string // of letters: fr or en
 }
 
 // find reads the identity that a query selects, or returns sql.ErrNoRows.
 func (s *Service) find(ctx context.Context, query string, arg any) (identity, error) {
 	var i identity
-	err := s.ledger.Reader().QueryRowContext(ctx, query, arg).Scan(&i.user, &i.email, &i.password, &i.totp)
+	err := s.ledger.Reader().QueryRowContext(ctx, query, arg).Scan(&i.user, &i.email, &i.password, &i.totp, &i.language)
 	return i, err
 }
 

@@ -135,6 +135,14 @@ func (s *Service) admit(ctx context.Context, i identity, proof session.Proof, fr
 	if err != nil {
 		return session.Issued{}, err
 	}
+	odd, err := s.odd(ctx, i.user, proof, from)
+	if err != nil {
+		return session.Issued{}, err
+	}
+	notice, err := s.notice(ctx, i)
+	if err != nil {
+		return session.Issued{}, err
+	}
 	secret := session.NewSecret()
 	var issued session.Issued
 	command := ledger.Command{Actor: actor, Action: access.SessionOpen, Owner: actor.Holder, Key: s.newKey(), Input: string(proof)}
@@ -144,6 +152,11 @@ func (s *Service) admit(ctx context.Context, i identity, proof session.Proof, fr
 		}
 		if err := s.forgive(tx, i.email, from); err != nil {
 			return ident.Ref{}, err
+		}
+		if odd {
+			if err := notice.Send(tx, "letter.odd-sign-in", from.Label()); err != nil {
+				return ident.Ref{}, err
+			}
 		}
 		var err error
 		issued, err = s.sessions.Admit(tx, session.Admission{User: i.user, Proof: proof, Label: from.Label(), Secret: secret})

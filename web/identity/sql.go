@@ -15,12 +15,12 @@ const (
 	sqlForgetSpent = `DELETE FROM spent_proofs WHERE until < $1`
 	sqlSpent       = `SELECT COUNT(*) FROM spent_proofs WHERE digest = $1`
 
-	sqlIdentityColumns = `SELECT user_id, email, password, totp FROM identities `
+	sqlIdentityColumns = `SELECT user_id, email, password, totp, language FROM identities `
 	sqlByEmail         = sqlIdentityColumns + `WHERE email = $1`
 	sqlByUser          = sqlIdentityColumns + `WHERE user_id = $1`
 	sqlKnown           = `SELECT COUNT(*) FROM identities WHERE email = $1`
-	sqlInsertIdentity  = `INSERT INTO identities (user_id, email, password, totp, totp_step, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
+	sqlInsertIdentity  = `INSERT INTO identities (user_id, email, password, totp, totp_step, created_at, language)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`
 	// The password must be the one that was checked, and the code a later one.
 	sqlUseStep     = `UPDATE identities SET totp_step = $2 WHERE user_id = $1 AND totp_step < $2 AND password = $3`
 	sqlSamePass    = `SELECT COUNT(*) FROM identities WHERE user_id = $1 AND password = $2`
@@ -45,6 +45,14 @@ const (
 	// The counter must stand where it stood when the signature was checked.
 	sqlUsePasskey = `UPDATE passkeys SET sign_count = $2, record = $3, backed_up = $4, used_at = $5
 		WHERE id = $1 AND sign_count = $6`
+	sqlLabels       = `SELECT label FROM tokens WHERE user_id = $1 AND kind = 'session' ORDER BY id DESC LIMIT 200`
+	sqlDropPasskeys = `DELETE FROM passkeys WHERE user_id = $1`
+	sqlUnlinkAll    = `DELETE FROM oidc_links WHERE user_id = $1`
+	sqlDropIdentity = `DELETE FROM identities WHERE user_id = $1`
+	// The address of a letter may be written in capitals.
+	sqlDropLetters = `DELETE FROM letters WHERE LOWER(recipient) = (SELECT email FROM identities WHERE user_id = $1)`
+	sqlNameOf      = `SELECT h.name FROM users u JOIN holders h ON h.id = u.holder WHERE u.id = $1`
+
 	// Something must be left to sign in with.
 	sqlDropPasskey = `DELETE FROM passkeys WHERE id = $1 AND user_id = $2 AND (
 			EXISTS (SELECT 1 FROM passkeys o WHERE o.user_id = $2 AND o.id <> $1)

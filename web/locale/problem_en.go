@@ -10,6 +10,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This bank account is not a dedicated one", "Choose a dedicated account of digital units."}, true
 	case "account-unknown":
 		return words{"The chart of accounts has no such account", "Check the code of the account, character by character."}, true
+	case "affairs-open":
+		return words{"Something is still under way", "Wait until it ends, or cancel it, then try again."}, true
 	case "allowance-exhausted":
 		return words{"Your share of the bonus is used up", "You can convert euros without a bonus, or wait for the next period."}, true
 	case "already-reversed":
@@ -112,12 +114,22 @@ func problemEN(code string) (words, bool) {
 		return words{"The service has no room left to write", "Tell the association. Balances are intact."}, true
 	case "ease-exceeded":
 		return words{"This payment needs a full confirmation", "Confirm with your passkey, your PIN or a code from your app."}, true
+	case "erasure-ended":
+		return words{"This erasure has ended", "It was done or cancelled. Reload the page to see where it stands."}, true
+	case "erasure-open":
+		return words{"The erasure was asked for already", "It happens on its date. You can still cancel it."}, true
+	case "erasure-second-person":
+		return words{"Another person must approve", "An erasure at once is decided by two, and never by the person concerned."}, true
 	case "export-code":
 		return words{"The currency’s code does not suit the export", "Choose 1 to 20 visible characters, without quotes, other than EUR."}, true
 	case "forbidden":
 		return words{"You may not do this", "Sign in with another account, or ask the association for this right."}, true
 	case "fund-shortfall":
 		return words{"The guarantee fund does not cover this", "A treasurer must first top up the guarantee fund."}, true
+	case "grant-given":
+		return words{"This person has this role already", "Reload the list of their roles: there is nothing to do."}, true
+	case "grant-missing":
+		return words{"This person does not have this role", "Reload the list of their roles: it may have been withdrawn before."}, true
 	case "holder-kind":
 		return words{"There is no such kind of account", "Choose individual, professional, collectivity or association."}, true
 	case "iban-differs":
@@ -128,6 +140,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The request has no idempotency key", "Send an Idempotency-Key header of 16 to 64 visible characters."}, true
 	case "idempotency-key-reused":
 		return words{"This key was used for another request", "Use a new key for a new request."}, true
+	case "identity-exists":
+		return words{"This person can sign in already", "To give them access again, open a recovery instead."}, true
 	case "instruction-revoked":
 		return words{"This instruction was revoked before", "The person may sign a new one."}, true
 	case "insufficient-funds":
@@ -148,6 +162,8 @@ func problemEN(code string) (words, bool) {
 		return words{"There is no job of this name", "Check the name of the job."}, true
 	case "last-administrator":
 		return words{"This is the last administrator", "Give this role to another person first."}, true
+	case "last-grant":
+		return words{"This is the person’s last role", "To shut them out, disable their account instead."}, true
 	case "last-proof":
 		return words{"This is your last way to sign in", "Add another passkey first, or a password with an authenticator app."}, true
 	case "limited":
@@ -174,16 +190,24 @@ func problemEN(code string) (words, bool) {
 		return words{"The book is still being moved", "An administrator must finish the move."}, true
 	case "no-book":
 		return words{"There is no book yet", "An administrator must first open the service."}, true
+	case "not-a-person":
+		return words{"Only the account of an individual is erased", "For an organisation, close the access of its users instead."}, true
 	case "not-acceptable":
 		return words{"The service cannot answer in this form", "Ask for JSON (application/json)."}, true
+	case "not-recoverable":
+		return words{"This account cannot be recovered this way", "There must be one user with a verified address. Otherwise invite the person."}, true
 	case "not-redeemable":
 		return words{"This account cannot be redeemed for euros", "Redemption is for professionals and public bodies."}, true
 	case "not-refundable":
 		return words{"This movement cannot be refunded", "Only a payment can be refunded."}, true
 	case "nothing-to-transfer":
 		return words{"No transfer is needed", "The dedicated accounts hold what is owed: there is no file to give to the bank."}, true
+	case "one-volunteer":
+		return words{"Two volunteers are needed", "Another person of the association must approve, and never the person concerned."}, true
 	case "outcome-unknown":
 		return words{"We do not know yet whether it was done", "Send the same request again in a moment: it will not be done twice."}, true
+	case "own-grant":
+		return words{"Nobody gives themselves a role that decides over money", "Ask another administrator to give you this role."}, true
 	case "passkeys-off":
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
 	case "password-weak":
@@ -210,6 +234,14 @@ func problemEN(code string) (words, bool) {
 		return words{"These do not open a session", "Check the address and the password, or try another passkey."}, true
 	case "proof-stale":
 		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
+	case "recovery-early":
+		return words{"This code does not hold yet", "A delay protects the person against a request made in their place. Come back a little later."}, true
+	case "recovery-ended":
+		return words{"This recovery does not hold any more", "It was used or cancelled, or is too old. Ask the association to begin again."}, true
+	case "recovery-office":
+		return words{"An administrator must approve", "This account has a role that decides: ask an administrator."}, true
+	case "recovery-open":
+		return words{"A recovery is under way", "Finish it, or cancel it before you open another."}, true
 	case "redemption-approved":
 		return words{"Nothing of this redemption awaits approval", "Look at it to see how far it is."}, true
 	case "redemption-in-run":
@@ -236,6 +268,10 @@ func problemEN(code string) (words, bool) {
 		return words{"The merchant cancelled this request", "Ask for a new code."}, true
 	case "request-expired":
 		return words{"This payment request has expired", "Ask the merchant for a new code."}, true
+	case "role-withheld":
+		return words{"This session does not carry all your roles", "Sign in with your passkey, then make the token."}, true
+	case "roles-held":
+		return words{"This person still has roles", "Withdraw them first: an account that acts for others is not erased."}, true
 	case "run-cancelled":
 		return words{"This run is cancelled", "Prepare another one: its redemptions wait."}, true
 	case "run-empty":
@@ -268,6 +304,8 @@ func problemEN(code string) (words, bool) {
 		return words{"Sending took too long", "Check your connection and try again with the same idempotency key."}, true
 	case "token-revoked":
 		return words{"This token was revoked before", "It opens nothing any more. Make a new token if needed."}, true
+	case "too-many-grants":
+		return words{"This person has 20 roles already", "First withdraw a role that is not needed any more."}, true
 	case "too-many-intents":
 		return words{"Too many payments await your confirmation", "Confirm those you began, or wait a few minutes."}, true
 	case "too-many-lines":
@@ -282,6 +320,12 @@ func problemEN(code string) (words, bool) {
 		return words{"The service is not available right now", "Wait a few seconds and try again."}, true
 	case "user-missing":
 		return words{"There is no such active user", "Check the id, or create the user."}, true
+	case "user-stands":
+		return words{"This account is not disabled", "Reload the person’s page. An account that was erased cannot be opened again."}, true
+	case "wallet-moved":
+		return words{"The wallet moved meanwhile", "Try again in a moment."}, true
+	case "wallet-not-empty":
+		return words{"The wallet is not empty", "First spend or give away what it holds, then try again."}, true
 	}
 	return words{}, false
 }

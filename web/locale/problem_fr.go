@@ -10,6 +10,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce compte bancaire n’est pas un compte dédié", "Choisissez un compte dédié du numérique."}, true
 	case "account-unknown":
 		return words{"Ce compte n’existe pas dans le plan de comptes", "Vérifiez le code du compte, caractère par caractère."}, true
+	case "affairs-open":
+		return words{"Une opération est encore en cours", "Attendez qu’elle se termine, ou annulez-la, puis recommencez."}, true
 	case "allowance-exhausted":
 		return words{"Votre part de bonus est épuisée", "Vous pouvez changer des euros sans bonus, ou attendre la période suivante."}, true
 	case "already-reversed":
@@ -112,12 +114,22 @@ func problemFR(code string) (words, bool) {
 		return words{"Le service n’a plus de place pour écrire", "Prévenez l’association. Vos soldes sont intacts."}, true
 	case "ease-exceeded":
 		return words{"Ce paiement demande une confirmation complète", "Confirmez avec votre clé d’accès, votre code PIN ou un code de votre application."}, true
+	case "erasure-ended":
+		return words{"Cet effacement est déjà terminé", "Il a été fait ou annulé. Rechargez la page pour voir où il en est."}, true
+	case "erasure-open":
+		return words{"L’effacement est déjà demandé", "Il aura lieu à la date prévue. Vous pouvez encore l’annuler."}, true
+	case "erasure-second-person":
+		return words{"Une autre personne doit approuver", "Un effacement immédiat se décide à deux, et jamais par la personne concernée."}, true
 	case "export-code":
 		return words{"Le code de la monnaie ne convient pas à l’export", "Choisissez 1 à 20 caractères visibles, sans guillemets, autres que EUR."}, true
 	case "forbidden":
 		return words{"Vous n’avez pas le droit de faire cela", "Connectez-vous avec un autre compte, ou demandez ce droit à l’association."}, true
 	case "fund-shortfall":
 		return words{"Le fonds de garantie ne couvre pas cette opération", "Un trésorier doit d’abord compléter le fonds de garantie."}, true
+	case "grant-given":
+		return words{"Cette personne a déjà ce rôle", "Rechargez la liste de ses rôles : il n’y a rien à faire."}, true
+	case "grant-missing":
+		return words{"Cette personne n’a pas ce rôle", "Rechargez la liste de ses rôles : il a peut-être déjà été retiré."}, true
 	case "holder-kind":
 		return words{"Ce type de compte n’existe pas", "Choisissez particulier, professionnel, collectivité ou association."}, true
 	case "iban-differs":
@@ -128,6 +140,8 @@ func problemFR(code string) (words, bool) {
 		return words{"La demande n’a pas de clé d’unicité", "Revenez à la page précédente, rechargez-la et recommencez."}, true
 	case "idempotency-key-reused":
 		return words{"Cette demande a déjà servi pour autre chose", "Rechargez la page précédente avant de recommencer."}, true
+	case "identity-exists":
+		return words{"Cette personne peut déjà se connecter", "Pour lui rendre l’accès, ouvrez plutôt une demande de récupération."}, true
 	case "instruction-revoked":
 		return words{"Cette demande de versement a déjà été retirée", "La personne peut en signer une nouvelle."}, true
 	case "insufficient-funds":
@@ -148,6 +162,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Aucune tâche ne porte ce nom", "Vérifiez le nom de la tâche."}, true
 	case "last-administrator":
 		return words{"C’est la dernière personne administratrice", "Donnez d’abord ce rôle à une autre personne."}, true
+	case "last-grant":
+		return words{"C’est le dernier rôle de cette personne", "Pour lui fermer l’accès, désactivez plutôt son compte."}, true
 	case "last-proof":
 		return words{"C’est votre dernier moyen de vous connecter", "Ajoutez d’abord une autre clé d’accès, ou un mot de passe avec une application de codes."}, true
 	case "limited":
@@ -174,16 +190,24 @@ func problemFR(code string) (words, bool) {
 		return words{"Le livre est encore en déménagement", "Un administrateur doit terminer le déménagement."}, true
 	case "no-book":
 		return words{"Il n’y a pas encore de livre de comptes", "Un administrateur doit d’abord ouvrir le service."}, true
+	case "not-a-person":
+		return words{"Seul le compte d’un particulier s’efface", "Pour une organisation, fermez plutôt l’accès de ses utilisateurs."}, true
 	case "not-acceptable":
 		return words{"Le service ne sait pas répondre sous cette forme", "Demandez du JSON (application/json)."}, true
+	case "not-recoverable":
+		return words{"Ce compte ne peut pas être récupéré ainsi", "Il faut un seul utilisateur avec une adresse vérifiée. Sinon, invitez la personne."}, true
 	case "not-redeemable":
 		return words{"Ce compte ne peut pas être reconverti en euros", "La reconversion est réservée aux professionnels et aux collectivités."}, true
 	case "not-refundable":
 		return words{"Ce mouvement ne se rembourse pas", "Seul un paiement peut être remboursé."}, true
 	case "nothing-to-transfer":
 		return words{"Aucun virement n’est à faire", "Les comptes dédiés contiennent ce qui est dû : il n’y a pas de fichier à remettre à la banque."}, true
+	case "one-volunteer":
+		return words{"Il faut deux bénévoles", "Une autre personne de l’association doit approuver, et jamais la personne concernée."}, true
 	case "outcome-unknown":
 		return words{"Nous ne savons pas encore si l’opération a eu lieu", "Renvoyez la même demande dans un instant : elle ne sera pas faite deux fois."}, true
+	case "own-grant":
+		return words{"Personne ne se donne un rôle qui décide de l’argent", "Demandez à une autre personne administratrice de vous donner ce rôle."}, true
 	case "passkeys-off":
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
 	case "password-weak":
@@ -210,6 +234,14 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces identifiants n’ouvrent pas de session", "Vérifiez l’adresse et le mot de passe, ou essayez une autre clé d’accès."}, true
 	case "proof-stale":
 		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
+	case "recovery-early":
+		return words{"Ce code n’est pas encore valable", "Un délai protège la personne contre une demande faite à sa place. Revenez un peu plus tard."}, true
+	case "recovery-ended":
+		return words{"Cette récupération n’est plus valable", "Elle a déjà servi, a été annulée, ou date trop. Demandez à l’association de recommencer."}, true
+	case "recovery-office":
+		return words{"Une personne administratrice doit approuver", "Ce compte a un rôle qui décide : demandez à une personne administratrice."}, true
+	case "recovery-open":
+		return words{"Une récupération est déjà en cours", "Menez-la à son terme, ou annulez-la avant d’en ouvrir une autre."}, true
 	case "redemption-approved":
 		return words{"Rien n’attend d’approbation pour cette reconversion", "Consultez-la pour voir où elle en est."}, true
 	case "redemption-in-run":
@@ -236,6 +268,10 @@ func problemFR(code string) (words, bool) {
 		return words{"Le commerçant a annulé cette demande", "Demandez-lui un nouveau QR code."}, true
 	case "request-expired":
 		return words{"Cette demande de paiement a expiré", "Demandez un nouveau QR code au commerçant."}, true
+	case "role-withheld":
+		return words{"Cette session ne porte pas tous vos rôles", "Connectez-vous avec votre clé d’accès, puis créez le jeton."}, true
+	case "roles-held":
+		return words{"Cette personne a encore des rôles", "Retirez-les d’abord : un compte qui agit pour d’autres ne s’efface pas."}, true
 	case "run-cancelled":
 		return words{"Cette série de virements est annulée", "Préparez-en une autre : ses reconversions attendent."}, true
 	case "run-empty":
@@ -268,6 +304,8 @@ func problemFR(code string) (words, bool) {
 		return words{"L’envoi a pris trop de temps", "Vérifiez votre connexion, puis recommencez avec la même clé d’unicité."}, true
 	case "token-revoked":
 		return words{"Ce jeton a déjà été révoqué", "Il n’ouvre plus rien. Créez un nouveau jeton si besoin."}, true
+	case "too-many-grants":
+		return words{"Cette personne a déjà 20 rôles", "Retirez-lui d’abord un rôle qui ne sert plus."}, true
 	case "too-many-intents":
 		return words{"Trop de paiements attendent votre confirmation", "Confirmez ceux qui sont commencés, ou patientez quelques minutes."}, true
 	case "too-many-lines":
@@ -282,6 +320,12 @@ func problemFR(code string) (words, bool) {
 		return words{"Le service est momentanément indisponible", "Patientez quelques secondes, puis rechargez la page."}, true
 	case "user-missing":
 		return words{"Cet utilisateur n’existe pas ou n’est plus actif", "Vérifiez l’identifiant, ou créez l’utilisateur."}, true
+	case "user-stands":
+		return words{"Ce compte n’est pas désactivé", "Rechargez la fiche de la personne. Un compte effacé ne se rouvre pas."}, true
+	case "wallet-moved":
+		return words{"Le portefeuille a bougé entre-temps", "Recommencez dans un instant."}, true
+	case "wallet-not-empty":
+		return words{"Le portefeuille n’est pas vide", "Dépensez ou donnez d’abord ce qu’il contient, puis recommencez."}, true
 	}
 	return words{}, false
 }

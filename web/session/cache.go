@@ -36,15 +36,17 @@ type remembered struct {
 	principal *Principal
 	epoch     int64
 	at        time.Time
+	pause     time.Duration // how long the session may rest, 0 for as long as it lasts
+	use       *use
 }
 
 func newCache(limit int, life time.Duration) *cache {
 	return &cache{young: make(map[digest]remembered), half: limit / 2, life: life}
 }
 
-// get returns who a token stands for where that was read recently and nothing
-// was revoked since, else nil.
-func (c *cache) get(d digest, now time.Time) *Principal {
+// get returns who a token stands for, and says whether that was read recently
+// and nothing was revoked since.
+func (c *cache) get(d digest, now time.Time) (remembered, bool) {
 	c.mu.RLock()
 	r, ok := c.young[d]
 	if !ok {
@@ -52,23 +54,34 @@ func (c *cache) get(d digest, now time.Time) *Principal {
 	}
 	c.mu.RUnlock()
 	if !ok || r.epoch != c.epoch.Load() {
-		return nil
+		return remembered{}, false
 	}
 	if age := now.Sub(r.at); c.life > 0 && (age < 0 || age >= c.life) {
-		return nil
+		return remembered{}, false
 	}
-	return r.principal
+	return r, true
 }
 
 // put remembers what was read from the book. The epoch is that of before the
-// reading: what was revoked meanwhile is not believed.
-func (c *cache) put(d digest, r remembered) {
+// reading: what was revoked meanwhile is not believed. When the session was last
+// used is kept from before, where that is later than what the book was told.
+func (c *cache) put(d digest, r remembered) remembered {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	before, ok := c.young[d]
+	if !ok {
+		before, ok = c.old[d]
+	}
+	if ok {
+		before.use.later(r.use.last.Load())
+		before.use.told(r.use.kept.Load())
+		r.use = before.use
+	}
 	if len(c.young) >= c.half {
 		c.old, c.young = c.young, make(map[digest]remembered)
 	}
 	c.young[d] = r
+	return r
 }
 
 // forget makes everything be read anew.

@@ -20,26 +20,32 @@ func numbered(n int) digest {
 	return d
 }
 
+// kept says whether a numbered token is remembered.
+func kept(c *cache, n int, now time.Time) bool {
+	_, ok := c.get(numbered(n), now)
+	return ok
+}
+
 func TestTheCacheIsBounded(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	c := newCache(100, 0)
 	for n := range 1000 {
-		c.put(numbered(n), remembered{principal: &Principal{Kind: API}, at: now})
+		c.put(numbered(n), remembered{principal: &Principal{Kind: API}, at: now, use: newUse(now)})
 		if c.len() > 100 {
 			t.Fatalf("%d entries after %d", c.len(), n+1)
 		}
-		if c.get(numbered(n), now) == nil {
+		if !kept(c, n, now) {
 			t.Fatalf("entry %d was not kept", n)
 		}
 	}
-	kept := 0
+	left := 0
 	for n := range 1000 {
-		if c.get(numbered(n), now) != nil {
-			kept++
+		if kept(c, n, now) {
+			left++
 		}
 	}
-	if kept < 50 || kept > 100 {
-		t.Errorf("%d entries are kept, want the last fifty at least", kept)
+	if left < 50 || left > 100 {
+		t.Errorf("%d entries are kept, want the last fifty at least", left)
 	}
 }
 
@@ -48,16 +54,16 @@ func TestWhatWasReadBeforeARevocationIsNotBelieved(t *testing.T) {
 	c := newCache(100, sharedLifetime)
 	before := c.epoch.Load() // a reader begins
 	c.forget()               // somebody revokes
-	c.put(numbered(1), remembered{principal: &Principal{}, epoch: before, at: now})
-	if c.get(numbered(1), now) != nil {
+	c.put(numbered(1), remembered{principal: &Principal{}, epoch: before, at: now, use: newUse(now)})
+	if kept(c, 1, now) {
 		t.Error("an answer from before the revocation is believed")
 	}
-	c.put(numbered(1), remembered{principal: &Principal{}, epoch: c.epoch.Load(), at: now})
+	c.put(numbered(1), remembered{principal: &Principal{}, epoch: c.epoch.Load(), at: now, use: newUse(now)})
 	for _, step := range []struct {
 		later time.Duration
 		held  bool
 	}{{0, true}, {sharedLifetime - 1, true}, {sharedLifetime, false}, {-1, false}} {
-		if held := c.get(numbered(1), now.Add(step.later)) != nil; held != step.held {
+		if held := kept(c, 1, now.Add(step.later)); held != step.held {
 			t.Errorf("%s later: remembered %v", step.later, held)
 		}
 	}
@@ -66,12 +72,12 @@ func TestWhatWasReadBeforeARevocationIsNotBelieved(t *testing.T) {
 func TestWhereOneProcessWritesWhatIsRememberedHolds(t *testing.T) {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	c := newCache(100, 0)
-	c.put(numbered(1), remembered{principal: &Principal{}, epoch: c.epoch.Load(), at: now})
-	if c.get(numbered(1), now.Add(time.Hour)) == nil {
+	c.put(numbered(1), remembered{principal: &Principal{}, epoch: c.epoch.Load(), at: now, use: newUse(now)})
+	if !kept(c, 1, now.Add(time.Hour)) {
 		t.Error("nothing changed and it was forgotten")
 	}
 	c.forget()
-	if c.get(numbered(1), now.Add(time.Hour)) != nil {
+	if kept(c, 1, now.Add(time.Hour)) {
 		t.Error("it holds after a revocation")
 	}
 }

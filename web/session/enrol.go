@@ -29,7 +29,7 @@ func (s *Service) CreateUser(ctx context.Context, actor access.Actor, key string
 	var u User
 	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.UserCreate, Key: key, Input: in},
 		func(tx *ledger.Tx) (ident.Ref, error) {
-			if err := onlyOne(tx, kind, in); err != nil {
+			if err := onlyOne(tx, kind, in.Holder, ident.User{}, in.Grants); err != nil {
 				return ident.Ref{}, err
 			}
 			var err error
@@ -57,12 +57,12 @@ func decides(r access.Role) bool {
 // onlyOne returns ErrInvalid for a second user of a person who prepares or
 // approves: the rule of two people (D9) tells people apart by their users.
 // Several people may stand behind the holder of an organisation.
-func onlyOne(tx *ledger.Tx, kind ledger.HolderKind, in CreateUserInput) error {
-	if kind != ledger.Individual || !slices.ContainsFunc(in.Grants, func(g access.Grant) bool { return decides(g.Role) }) {
+func onlyOne(tx *ledger.Tx, kind ledger.HolderKind, holder ident.Holder, user ident.User, grants []access.Grant) error {
+	if kind != ledger.Individual || !slices.ContainsFunc(grants, func(g access.Grant) bool { return decides(g.Role) }) {
 		return nil
 	}
 	var others int
-	if err := tx.QueryRow(sqlDecides, in.Holder).Scan(&others); err != nil {
+	if err := tx.QueryRow(sqlDecides, holder, user.Bits[:]).Scan(&others); err != nil {
 		return err
 	}
 	if others > 0 {
@@ -103,23 +103,31 @@ func (s *Service) checkUser(ctx context.Context, in CreateUserInput) (ledger.Hol
 	seen := make(map[access.Grant]bool, len(in.Grants))
 	for i, g := range in.Grants[:min(len(in.Grants), grantsLimit)] {
 		at := fmt.Sprintf("/grants/%d", i)
-		check.That(g.Role.Valid(), at+"/role", "must be a role that a person can hold")
 		check.That(!seen[g], at, "must not be given twice")
 		seen[g] = true
-		if !g.Role.Scoped() {
-			check.That(g.Organisation.IsZero(), at+"/organisation", "this role is not held within an organisation")
-			continue
-		}
-		kind, known, err := s.kindOf(ctx, g.Organisation)
-		if err != nil {
+		if err := s.checkGrant(ctx, &check, at, g); err != nil {
 			return "", err
 		}
-		check.That(known, at+"/organisation", "must be an existing holder")
-		ofTown := g.Role == access.CollectivityAgent || g.Role == access.CollectivityApprover
-		check.That(!known || ofTown == (kind == ledger.Collectivity), at+"/organisation", "must be a collectivity for the roles of one, and for no other role")
-		check.That(kind != ledger.Individual, at+"/organisation", "must be no individual: nobody acts for another person's wallet (D3)")
 	}
 	return holder, check.Err()
+}
+
+// checkGrant notes what is wrong with one grant, whose fields are below at.
+func (s *Service) checkGrant(ctx context.Context, check *fault.Check, at string, g access.Grant) error {
+	check.That(g.Role.Valid(), at+"/role", "must be a role that a person can hold")
+	if !g.Role.Scoped() {
+		check.That(g.Organisation.IsZero(), at+"/organisation", "this role is not held within an organisation")
+		return nil
+	}
+	kind, known, err := s.kindOf(ctx, g.Organisation)
+	if err != nil {
+		return err
+	}
+	check.That(known, at+"/organisation", "must be an existing holder")
+	ofTown := g.Role == access.CollectivityAgent || g.Role == access.CollectivityApprover
+	check.That(!known || ofTown == (kind == ledger.Collectivity), at+"/organisation", "must be a collectivity for the roles of one, and for no other role")
+	check.That(kind != ledger.Individual, at+"/organisation", "must be no individual: nobody acts for another person's wallet (D3)")
+	return nil
 }
 
 // kindOf returns the kind of a holder, and false where there is none.
@@ -141,20 +149,42 @@ func (s *Service) DisableUser(ctx context.Context, actor access.Actor, key strin
 	defer s.cache.forget()
 	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.UserDisable, Key: key, Input: id},
 		func(tx *ledger.Tx) (ident.Ref, error) {
-			var stands int
-			if err := tx.QueryRow(sqlUserStands, id).Scan(&stands); err != nil {
+			if err := s.disable(tx, id, byAdministrator); err != nil {
 				return ident.Ref{}, err
 			}
-			if stands == 0 {
-				return ident.Ref{}, ErrUserMissing
-			}
-			if err := tx.Guard(ErrLastAdministrator, sqlDisableUser, id, tx.Now().UnixMicro()); err != nil {
-				return ident.Ref{}, err
-			}
-			_, err := tx.Exec(sqlRevokeUser, id, tx.Now().UnixMicro())
-			return id.Ref(), err
+			return id.Ref(), nil
 		})
 	return out.Replayed, err
+}
+
+// Why a user is disabled.
+const (
+	byAdministrator = "administrator"
+	byOwner         = "block"
+)
+
+// disable shuts a user out within a command, or returns ErrUserMissing or
+// ErrLastAdministrator.
+func (s *Service) disable(tx *ledger.Tx, id ident.User, why string) error {
+	if err := stands(tx, id); err != nil {
+		return err
+	}
+	if err := tx.Guard(ErrLastAdministrator, sqlDisableUser, id, tx.Now().UnixMicro(), why); err != nil {
+		return err
+	}
+	return s.End(tx, id)
+}
+
+// stands returns ErrUserMissing for a user who is not there, or disabled.
+func stands(tx *ledger.Tx, id ident.User) error {
+	var n int
+	if err := tx.QueryRow(sqlUserStands, id).Scan(&n); err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrUserMissing
+	}
+	return nil
 }
 
 // answer reads into v what the first command with a repeated key kept.

@@ -160,7 +160,7 @@ func TestDisableUser(t *testing.T) {
 		if _, _, err := w.OpenSession(t.Context(), token.Text, w.key()); !errors.Is(err, ErrUnauthenticated) {
 			t.Errorf("a disabled user opens a session: %v", err)
 		}
-		if _, _, err := w.CreateToken(t.Context(), w.admin, w.key(), CreateTokenInput{User: u.ID, Label: "test"}); !errors.Is(err, ErrUserMissing) {
+		if _, _, err := w.IssueToken(t.Context(), w.key(), CreateTokenInput{User: u.ID, Label: "test"}); !errors.Is(err, ErrUserMissing) {
 			t.Errorf("a token for a disabled user: %v", err)
 		}
 		if replayed, err := w.DisableUser(t.Context(), w.admin, k, u.ID); err != nil || !replayed {

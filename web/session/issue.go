@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -18,19 +19,60 @@ import (
 	"github.com/noria-mlc/noria/ops/job"
 )
 
-// CreateToken makes an api token for a user. The text is in the answer and
-// nowhere else: where an earlier request with this key made the token, Text is
-// empty, unless the caller chose the secret. It returns fault.ErrInvalid with
-// every wrong field, ErrSecretChosen, ErrSecretTaken, ErrUserMissing, or what
+// CreateToken makes an api token for whoever asks, and for nobody else. The text
+// is in the answer and nowhere else: where an earlier request with this key made
+// the token, Text is empty. It returns ledger.ErrForbidden for another user,
+// ErrWithheld for somebody whose session leaves out a role that the token would
+// carry, fault.ErrInvalid with every wrong field, ErrUserMissing, or what
 // ledger.Execute returns.
 func (s *Service) CreateToken(ctx context.Context, actor access.Actor, key string, in CreateTokenInput) (Issued, bool, error) {
-	if err := access.Allow(actor, access.TokenCreate, ident.Holder{}); err != nil {
+	if err := access.Allow(actor, access.TokenCreate, actor.Holder); err != nil {
 		return Issued{}, false, err
 	}
+	if in.User.IsZero() {
+		in.User = actor.ID
+	}
+	if in.User != actor.ID || in.Secret != nil {
+		return Issued{}, false, ledger.ErrForbidden
+	}
+	u, err := s.user(ctx, in.User)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Issued{}, false, ErrUserMissing
+	}
+	if err != nil {
+		return Issued{}, false, err
+	}
+	// The token speaks with the grants in the book: a session that was opened by
+	// less than a passkey must not come to more by making one.
+	if len(actor.Grants) < len(u.Grants) {
+		return Issued{}, false, ErrWithheld
+	}
+	within := func(g access.Grant) bool { return g.Organisation == in.Organisation }
+	if !in.Organisation.IsZero() && !slices.ContainsFunc(u.Grants, within) {
+		return Issued{}, false, fault.ErrInvalid.At("/organisation", "must be one in which the user has a role")
+	}
+	return s.make(ctx, ledger.Command{Actor: actor, Action: access.TokenCreate, Owner: actor.Holder, Key: key}, in)
+}
+
+// IssueToken makes an api token for any user, as the system: for demonstrations,
+// benches and tests, and for no route. Where the secret was chosen, repeating the
+// key gives the text again. It returns fault.ErrInvalid with every wrong field,
+// ErrSecretChosen, ErrSecretTaken, ErrUserMissing, or what ledger.Execute returns.
+func (s *Service) IssueToken(ctx context.Context, key string, in CreateTokenInput) (Issued, bool, error) {
+	return s.make(ctx, ledger.Command{Actor: job.System(), Action: access.TokenIssue, Key: key}, in)
+}
+
+// make runs the command that makes an api token.
+func (s *Service) make(ctx context.Context, command ledger.Command, in CreateTokenInput) (Issued, bool, error) {
 	if in.ExpiresIn == 0 {
 		in.ExpiresIn = DefaultLifetime
 	}
+	if in.Scopes == "" {
+		in.Scopes = access.Scopes(access.Everything)
+	}
 	var check fault.Check
+	scopes, ok := access.ScopesOf(in.Scopes.List())
+	check.That(ok && scopes == in.Scopes, "/scopes", "must be scopes that exist, none twice, and all alone")
 	check.That(validLabel(in.Label), "/label", "must be 1 to 60 printable characters")
 	check.That(in.ExpiresIn >= time.Minute && in.ExpiresIn <= LongestLifetime, "/expires_in", "must be from a minute to five years")
 	if err := check.Err(); err != nil {
@@ -45,13 +87,13 @@ func (s *Service) CreateToken(ctx context.Context, actor access.Actor, key strin
 		_, d, _ := parse(secret.Text(API))
 		chosen = hex.EncodeToString(d[:])
 	}
-	input := struct {
+	command.Input = struct {
 		CreateTokenInput
 		Chosen string `json:"chosen,omitempty"`
 	}{in, chosen}
-	command := ledger.Command{Actor: actor, Action: access.TokenCreate, Key: key, Input: input}
 	issued, replayed, err := s.issue(ctx, command, secret.Text(API), func(tx *ledger.Tx) (draft, error) {
-		return draft{user: in.User, kind: API, label: in.Label, demo: in.Secret != nil, lifetime: in.ExpiresIn}, nil
+		return draft{user: in.User, kind: API, label: in.Label, demo: in.Secret != nil, lifetime: in.ExpiresIn,
+			scopes: in.Scopes, organisation: in.Organisation}, nil
 	})
 	if replayed && in.Secret == nil {
 		issued.Text = ""
@@ -60,7 +102,8 @@ func (s *Service) CreateToken(ctx context.Context, actor access.Actor, key strin
 }
 
 // OpenSession exchanges an api token or a link for a session, which ends twelve
-// hours later, and not after an api token that opened it. The same token and key
+// hours later, and not after an api token that opened it. A token that is narrowed
+// by scopes or to an organisation opens none. The same token and key
 // give the same session again. It returns ErrUnauthenticated for any token that
 // cannot open a session, or what ledger.Execute returns.
 func (s *Service) OpenSession(ctx context.Context, text, key string) (Issued, bool, error) {
@@ -72,7 +115,7 @@ func (s *Service) OpenSession(ctx context.Context, text, key string) (Issued, bo
 	if err != nil {
 		return Issued{}, false, err
 	}
-	if f.revoked {
+	if f.revoked || f.narrowed { // a session would be able to do more
 		return Issued{}, false, ErrUnauthenticated
 	}
 	// Whether it has expired, or is a link that was used, is decided under the
@@ -146,6 +189,9 @@ type draft struct {
 	label    string
 	demo     bool
 	lifetime time.Duration
+
+	scopes       access.Scopes
+	organisation ident.Holder
 }
 
 // issue runs a command that makes a token with a text and returns both.
@@ -160,29 +206,35 @@ func (s *Service) issue(ctx context.Context, c ledger.Command, text string, do f
 			return ident.Ref{}, err
 		}
 		tx.Touch(d.user.Ref())
-		return t.ID.Ref(), tx.Keep(t)
+		return t.ID.Ref(), nil
 	})
 	if err != nil {
 		return Issued{}, false, err
 	}
-	err = answer(out, &t)
+	// The label is what a person wrote: it stands in the row, which can be
+	// forgotten, and not with the command, which cannot (D6).
+	if out.Replayed {
+		t, err = scanToken(s.ledger.Reader().QueryRowContext(ctx, sqlToken, TokenID{Bits: out.Ref.Bits}))
+		t.UsedAt, t.RevokedAt, t.SeenAt = time.Time{}, time.Time{}, time.Time{} // as it was answered first
+	}
 	return Issued{Token: t, Text: text}, out.Replayed, err
 }
 
 func insertToken(tx *ledger.Tx, d draft, text string) (Token, error) {
 	t := Token{ID: TokenID{Bits: tx.NewID()}, User: d.user, Kind: d.kind, Label: d.label, Demo: d.demo,
-		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(d.lifetime)}
+		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(d.lifetime), Scopes: d.scopes, Organisation: d.organisation}
+	scopes := d.scopes
+	if scopes == "" {
+		scopes = access.Scopes(access.Everything)
+	}
 	_, hash, _ := parse(text)
-	n, err := tx.Exec(sqlInsertToken, t.ID, t.User, string(t.Kind), d.origin, hash[:], t.Label, t.Demo, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro())
+	n, err := tx.Exec(sqlInsertToken, t.ID, t.User, string(t.Kind), d.origin, hash[:], t.Label, t.Demo, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro(),
+		string(scopes), d.organisation.Bits[:])
 	if err != nil || n == 1 {
 		return t, err
 	}
-	var stands int
-	if err := tx.QueryRow(sqlUserStands, t.User).Scan(&stands); err != nil {
+	if err := stands(tx, t.User); err != nil {
 		return Token{}, err
-	}
-	if stands == 0 {
-		return Token{}, ErrUserMissing
 	}
 	return Token{}, ErrSecretTaken
 }

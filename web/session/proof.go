@@ -49,11 +49,15 @@ func (s *Service) Admit(tx *ledger.Tx, a Admission) (Issued, error) {
 	if !validLabel(a.Label) {
 		a.Label = "?"
 	}
+	lifetime, err := lifetimeOf(tx, a.User)
+	if err != nil {
+		return Issued{}, err
+	}
 	t := Token{ID: TokenID{Bits: tx.NewID()}, User: a.User, Kind: Session, Label: a.Label,
-		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(SessionLifetime)}
+		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(lifetime)}
 	text := a.Secret.Text(Session)
 	_, hash, _ := parse(text)
-	err := tx.Guard(ErrUnauthenticated, sqlAdmit, t.ID, t.User, hash[:], t.Label, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro(), string(a.Proof))
+	err = tx.Guard(ErrUnauthenticated, sqlAdmit, t.ID, t.User, hash[:], t.Label, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro(), string(a.Proof))
 	if err != nil {
 		return Issued{}, err
 	}
@@ -79,7 +83,7 @@ func (s *Service) Actor(ctx context.Context, id ident.User) (access.Actor, error
 	if errors.Is(err, sql.ErrNoRows) || (err == nil && !u.DisabledAt.IsZero()) {
 		return access.Actor{}, ErrUnauthenticated
 	}
-	return access.Actor{ID: u.ID, Holder: u.Holder, Grants: u.Grants}, err
+	return u.Actor(), err
 }
 
 // Proved returns when and how the user of a session proved who they are: when

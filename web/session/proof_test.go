@@ -85,7 +85,7 @@ func TestASessionOfAProofEndsLikeAnyOther(t *testing.T) {
 		}
 		refused(t, w.Service, text, "a session that was closed")
 		text = w.admit(t, u, ByPasskey)
-		w.clock.pass(SessionLifetime + time.Second) // two commands are never of one instant
-		refused(t, w.Service, text, "a session of twelve hours")
+		w.clock.pass(DevicePause + time.Second) // two commands are never of one instant
+		refused(t, w.Service, text, "a session of thirty days")
 	})
 }

@@ -141,10 +141,13 @@ func (s *Service) Tokens(ctx context.Context, actor access.Actor, id ident.User)
 func scanToken(row db.Row) (Token, error) {
 	var t Token
 	var created, expires int64
-	var used, revoked sql.NullInt64
-	err := row.Scan(&t.ID, &t.User, &t.Kind, &t.Label, &t.Demo, &created, &expires, &used, &revoked)
+	var used, revoked, seen sql.NullInt64
+	err := row.Scan(&t.ID, &t.User, &t.Kind, &t.Label, &t.Demo, &created, &expires, &used, &revoked, &seen, &t.Scopes, &t.Organisation)
+	if t.Kind != API {
+		t.Scopes = ""
+	}
 	t.CreatedAt, t.ExpiresAt = time.UnixMicro(created).UTC(), time.UnixMicro(expires).UTC()
-	t.UsedAt, t.RevokedAt = instant(used), instant(revoked)
+	t.UsedAt, t.RevokedAt, t.SeenAt = instant(used), instant(revoked), instant(seen)
 	return t, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
 )
 
@@ -19,7 +20,7 @@ type TokenID = ident.ID[tokenNoun]
 
 // How long tokens last.
 const (
-	SessionLifetime = 12 * time.Hour       // of a session, whatever is done in it
+	SessionLifetime = 12 * time.Hour       // of a session, whatever is done in it; see DeviceLifetime
 	LinkLifetime    = 24 * time.Hour       // of the first administrator's link
 	DefaultLifetime = 365 * 24 * time.Hour // of an api token where nothing is said
 	LongestLifetime = 5 * DefaultLifetime
@@ -36,6 +37,10 @@ type Token struct {
 	ExpiresAt time.Time  `json:"expires_at"`
 	UsedAt    time.Time  `json:"used_at,omitzero"` // when a session was last opened with it
 	RevokedAt time.Time  `json:"revoked_at,omitzero"`
+	SeenAt    time.Time  `json:"seen_at,omitzero"` // when a session was last used, to within a minute, a day for a citizen's device
+
+	Scopes       access.Scopes `json:"scopes,omitempty"`      // of an api token
+	Organisation ident.Holder  `json:"organisation,omitzero"` // the only one it is for
 }
 
 // Issued is a token with its text. Text is empty where the token was made by an

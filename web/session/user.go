@@ -18,6 +18,11 @@ type User struct {
 	DisabledAt time.Time      `json:"disabled_at,omitzero"`
 }
 
+// Actor is the user as an actor with every grant.
+func (u User) Actor() access.Actor {
+	return access.Actor{ID: u.ID, Holder: u.Holder, Grants: u.Grants}
+}
+
 // Principal is who a token stands for. It is shared between requests: Actor's
 // grants must not be changed.
 type Principal struct {
@@ -38,8 +43,10 @@ type CreateUserInput struct {
 
 // CreateTokenInput is what is needed to make an api token.
 type CreateTokenInput struct {
-	User      ident.User    `json:"user"`
-	Label     string        `json:"label"`      // what it is for, 1 to 60 printable characters
-	ExpiresIn time.Duration `json:"expires_in"` // DefaultLifetime where zero, LongestLifetime at most
-	Secret    *Secret       `json:"-"`          // of a demonstration; drawn where nil
+	User         ident.User    `json:"user"`                  // whoever asks where zero
+	Label        string        `json:"label"`                 // what it is for, 1 to 60 printable characters
+	ExpiresIn    time.Duration `json:"expires_in"`            // DefaultLifetime where zero, LongestLifetime at most
+	Scopes       access.Scopes `json:"scopes,omitempty"`      // access.Everything where zero
+	Organisation ident.Holder  `json:"organisation,omitzero"` // the only one it is for; zero for all that the user may do
+	Secret       *Secret       `json:"-"`                     // of a demonstration; drawn where nil
 }

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package people
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/db"
+	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/job"
+	"github.com/noria-mlc/noria/web/identity"
+	"github.com/noria-mlc/noria/web/session"
+)
+
+// open opens the currency and a desk.
+func (w *town) open() {
+	w.Helper()
+	_, _, err := w.Conversion.OpenCurrency(w.Context(), operator(), w.key(), conversion.OpenCurrencyInput{
+		Name: "La Roue", Code: "ROUE", Unit: conversion.Unit{Singular: "Roue", Plural: "Roues"},
+		Issuer:   conversion.Issuer{Name: "Association La Roue", RNA: "W842001234", LegalBasis: conversion.LimitedNetwork},
+		Accounts: []conversion.BankAccount{{Account: "eur:bank:guarantee:digital:la-nef", Custodian: "La Nef", IBAN: "FR7630006000011234567890189", BIC: "AGRIFRPP", HolderName: "Association La Roue"}, {Account: "eur:bank:operating", Custodian: "La Nef", IBAN: "FR1420041010050500013M02606", HolderName: "Association La Roue"}},
+		Settings: conversion.Settings{TransferDays: 14},
+	})
+	must(w, err)
+	_, _, err = w.Conversion.OpenDesk(w.Context(), operator(), w.key(), conversion.OpenDeskInput{Slug: "centre", Name: "Comptoir"})
+	must(w, err)
+}
+
+// change gives a person units at the desk.
+func (w *town) change(h ident.Holder, euros string) {
+	w.Helper()
+	desk := access.Actor{ID: ident.User{Bits: ident.Bits{15: 2}}, Grants: []access.Grant{{Role: access.DeskAgent}}}
+	_, _, err := w.Conversion.Convert(w.Context(), desk, w.key(), conversion.ConvertInput{Holder: h, Euros: money.MustParse(euros), Channel: conversion.AtDesk, Desk: "centre"})
+	must(w, err)
+}
+
+// pay pays somebody from a person's wallet.
+func (w *town) pay(from access.Actor, to ledger.Holder, amount, message string) {
+	w.Helper()
+	_, _, err := merchant.New(w.Ledger).Pay(w.Context(), from, w.key(), merchant.PayInput{To: to.Number, Amount: money.MustParse(amount), Message: message})
+	must(w, err)
+}
+
+// holds says where in the book a text stands: the tables, and on the embedded
+// engine the files.
+func (w *town) holds(text string) []string {
+	w.Helper()
+	var found []string
+	tables := `SELECT name FROM sqlite_schema WHERE type = 'table'`
+	if w.db.Engine() != db.SQLite {
+		tables = `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`
+	}
+	var names []string
+	rows, err := w.Ledger.Reader().QueryContext(w.Context(), tables)
+	must(w, err)
+	for rows.Next() {
+		var name string
+		must(w, rows.Scan(&name))
+		names = append(names, name)
+	}
+	must(w, errors.Join(rows.Err(), rows.Close()))
+	for _, name := range names {
+		rows, err := w.Ledger.Reader().QueryContext(w.Context(), "SELECT * FROM "+name)
+		must(w, err)
+		columns, err := rows.Columns()
+		must(w, err)
+		for rows.Next() {
+			cells := make([]any, len(columns))
+			for i := range cells {
+				cells[i] = new(any)
+			}
+			must(w, rows.Scan(cells...))
+			for i := range cells {
+				cell := *cells[i].(*any)
+				if b, ok := cell.([]byte); ok {
+					cell = string(b)
+				}
+				if strings.Contains(strings.ToLower(fmt.Sprint(cell)), strings.ToLower(text)) {
+					found = append(found, name+"."+columns[i])
+				}
+			}
+		}
+		must(w, errors.Join(rows.Err(), rows.Close()))
+	}
+	return found
+}
+
+// files says which files of the embedded book a text stands in.
+func (w *town) files(text string) []string {
+	w.Helper()
+	var path string
+	if w.db.Engine() != db.SQLite {
+		return nil
+	}
+	must(w, w.Ledger.Reader().QueryRowContext(w.Context(), `SELECT file FROM pragma_database_list WHERE name = 'main'`).Scan(&path))
+	list, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*"))
+	must(w, err)
+	var found []string
+	for _, name := range list {
+		content, err := os.ReadFile(name)
+		if err == nil && bytes.Contains(bytes.ToLower(content), []byte(strings.ToLower(text))) {
+			found = append(found, filepath.Base(name))
+		}
+	}
+	return found
+}
+
+// spent is a member who has spent all they had.
+func (w *town) spent() (session.User, session.Principal, ledger.Holder) {
+	w.Helper()
+	w.open()
+	u, p := w.joined("Amina Zyxdiallo", "amina.zyxdiallo@example.org", access.Citizen)
+	_, _, err := w.Session.CreateToken(w.Context(), u.Actor(), w.key(), session.CreateTokenInput{Label: "portable de Zyxdiallo", Scopes: "read"})
+	must(w, err)
+	shop := w.holder(ledger.Professional, "Épicerie")
+	w.change(u.Holder, "20.00")
+	w.pay(u.Actor(), shop, "12.50", "de la part d’Amina Zyxdiallo")
+	return u, p, shop
+}
+
+// TestD6ErasureLeavesTheNameNowhere forgets somebody and looks for their name in
+// every table and file.
+func TestD6ErasureLeavesTheNameNowhere(t *testing.T) {
+	each(t, func(w *town) {
+		u, p, shop := w.spent()
+		w.opened(w.person("Una", access.DeskAgent), u, ByHand)
+		if _, _, err := w.RequestErasure(w.Context(), p, w.key()); !errors.Is(err, ErrNotEmpty) {
+			t.Errorf("with units in the wallet: %v", err)
+		}
+		w.pay(u.Actor(), shop, "7.50", "")
+		before, err := w.Ledger.Holding(w.Context(), shop.ID)
+		must(t, err)
+		if len(w.holds("zyxdiallo")) < 5 || (w.db.Engine() == db.SQLite && len(w.files("zyxdiallo")) == 0) {
+			t.Fatalf("the name is in %v and %v", w.holds("zyxdiallo"), w.files("zyxdiallo"))
+		}
+		e, _, err := w.RequestErasure(w.Context(), p, w.key())
+		must(t, err)
+		w.told("amina.zyxdiallo@example.org", "dans sept jours")
+		if _, _, err := w.RequestErasure(w.Context(), p, w.key()); !errors.Is(err, ErrErasureOpen) {
+			t.Errorf("asked twice: %v", err)
+		}
+		w.pass(ErasureDelay - time.Minute)
+		if due, err := w.ErasuresDue(w.Context()); err != nil || due {
+			t.Errorf("due early: %v, %v", due, err)
+		}
+		w.pass(2 * time.Minute)
+		if due, err := w.ErasuresDue(w.Context()); err != nil || !due {
+			t.Errorf("not due: %v, %v", due, err)
+		}
+		if n, err := w.EraseDue(w.Context(), job.System()); err != nil || n != 1 {
+			t.Fatalf("%d erased, %v", n, err)
+		}
+		for _, text := range []string{"zyxdiallo", "amina"} {
+			if found := append(w.holds(text), w.files(text)...); len(found) > 0 {
+				t.Errorf("%q is still in %v", text, found)
+			}
+		}
+		h, err := w.Ledger.Holder(w.Context(), u.Holder)
+		if err != nil || !strings.HasPrefix(h.Name, "Ancien membre ") {
+			t.Errorf("%+v, %v", h, err)
+		}
+		if after, err := w.Ledger.Holding(w.Context(), shop.ID); err != nil || after.Booked != before.Booked {
+			t.Errorf("the shop holds %s, %v", after.Booked.Format(), err)
+		}
+		if err := w.Session.Stands(w.Context(), p.Token); !errors.Is(err, session.ErrUnauthenticated) {
+			t.Errorf("the session: %v", err)
+		}
+		if _, err := w.Session.EnableUser(w.Context(), operator(), w.key(), u.ID); !errors.Is(err, session.ErrUserStands) {
+			t.Errorf("somebody who was forgotten comes back: %v", err)
+		}
+		if _, err := w.CancelErasure(w.Context(), operator(), w.key(), e.ID); !errors.Is(err, ErrErasureEnded) {
+			t.Errorf("cancelled after it was done: %v", err)
+		}
+		// The address is free for somebody else.
+		w.joined("Somebody", "amina.zyxdiallo@example.org", access.Citizen)
+	})
+}
+
+func TestErasureTakesTwoOrSevenDays(t *testing.T) {
+	each(t, func(w *town) {
+		one, two := w.person("Ada", access.Administrator), w.person("Bea", access.Administrator)
+		u, p := w.joined("Amina Diallo", "amina@example.org", access.Citizen)
+		staff, q := w.joined("Tim", "tim@example.org", access.Citizen, access.DeskAgent)
+		shop := w.holder(ledger.Professional, "Épicerie")
+		shopkeeper, _, err := w.Session.CreateUser(w.Context(), operator(), w.key(), session.CreateUserInput{Holder: shop.ID, Grants: []access.Grant{{Role: access.Citizen}}})
+		must(t, err)
+		w.pass(-10 * time.Second)
+		for name, c := range map[string]struct {
+			user ident.User
+			by   access.Actor
+			want error
+		}{
+			"staff":           {staff.ID, one.Actor(), ErrHasRoles},
+			"an organisation": {shopkeeper.ID, one.Actor(), ErrNotAPerson},
+			"nobody":          {ident.User{Bits: ident.Bits{15: 9}}, one.Actor(), ledger.ErrMissing},
+			"a member":        {staff.ID, u.Actor(), ledger.ErrForbidden},
+		} {
+			if _, _, err := w.OpenErasure(w.Context(), c.by, w.key(), c.user); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v, want %v", name, err, c.want)
+			}
+		}
+		w.pass(10 * time.Minute)
+		for _, stale := range []session.Principal{p, q} {
+			if _, _, err := w.RequestErasure(w.Context(), stale, w.key()); !errors.Is(err, identity.ErrStale) {
+				t.Errorf("without a fresh proof: %v", err)
+			}
+		}
+		e, _, err := w.OpenErasure(w.Context(), one.Actor(), w.key(), u.ID)
+		must(t, err)
+		for name, by := range map[string]access.Actor{"the one who asked": one.Actor()} {
+			if _, err := w.ApproveErasure(w.Context(), by, w.key(), e.ID); !errors.Is(err, ErrOneAdministrator) {
+				t.Errorf("%s approves: %v", name, err)
+			}
+		}
+		if _, err := w.ApproveErasure(w.Context(), staff.Actor(), w.key(), e.ID); !errors.Is(err, ledger.ErrForbidden) {
+			t.Errorf("a desk approves: %v", err)
+		}
+		if _, err := w.CancelErasure(w.Context(), staff.Actor(), w.key(), e.ID); !errors.Is(err, ledger.ErrForbidden) {
+			t.Errorf("cancelled by somebody else: %v", err)
+		}
+		if _, err := w.CancelErasure(w.Context(), u.Actor(), w.key(), e.ID); err != nil {
+			t.Errorf("cancelled by the person: %v", err)
+		}
+		e, _, err = w.OpenErasure(w.Context(), one.Actor(), w.key(), u.ID)
+		must(t, err)
+		if _, err := w.ApproveErasure(w.Context(), two.Actor(), w.key(), e.ID); err != nil {
+			t.Errorf("a second administrator: %v", err)
+		}
+		if found := w.holds("diallo"); len(found) > 0 {
+			t.Errorf("the name is still in %v", found)
+		}
+	})
+}
+
+func TestErasureWaitsForWhatIsAwaited(t *testing.T) {
+	each(t, func(w *town) {
+		w.open()
+		u, p := w.joined("Amina Diallo", "amina@example.org", access.Citizen)
+		_, _, err := w.Conversion.Convert(w.Context(), u.Actor(), w.key(), conversion.ConvertInput{Holder: u.Holder, Euros: 1000, Channel: conversion.ByTransfer})
+		must(t, err)
+		if _, _, err := w.RequestErasure(w.Context(), p, w.key()); !errors.Is(err, ErrOpenAffairs) {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// signed reads an amount of a statement.
+func signed(t *testing.T, text string) money.Amount {
+	t.Helper()
+	rest, negative := strings.CutPrefix(text, "-")
+	if a := money.MustParse(rest); !negative {
+		return a
+	} else {
+		return -a
+	}
+}
+
+// TestD7TheCopySumsUpToTheBalance reads the copy back from its files.
+func TestD7TheCopySumsUpToTheBalance(t *testing.T) {
+	each(t, func(w *town) {
+		u, _, shop := w.spent()
+		w.pay(u.Actor(), shop, "0.50", "=HYPERLINK(\"x\")")
+		must(t, w.Looked(w.Context(), access.Actor{ID: ident.User{Bits: ident.Bits{15: 3}}, Grants: []access.Grant{{Role: access.Treasurer}}}, u.Holder, "wallet"))
+		c, err := w.Copy(w.Context(), u.Actor())
+		must(t, err)
+		var packed bytes.Buffer
+		must(t, c.Write(&packed))
+		z, err := zip.NewReader(bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+		must(t, err)
+		read := func(name string) []byte {
+			f, err := z.Open(name)
+			must(t, err)
+			defer f.Close()
+			b, err := io.ReadAll(f)
+			must(t, err)
+			return b
+		}
+		var data struct {
+			Balance   string
+			Person    struct{ Name, Email string }
+			Movements []struct{ Amount string }
+			Looks     []Look
+			Tokens    []session.Token
+		}
+		must(t, json.Unmarshal(read("data.json"), &data))
+		if data.Balance != "7.00" || data.Person.Name != "Amina Zyxdiallo" || data.Person.Email != "amina.zyxdiallo@example.org" || len(data.Looks) != 1 || len(data.Tokens) != 2 {
+			t.Errorf("%+v", data)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(read("movements.csv"))).ReadAll()
+		must(t, err)
+		var inCSV, inJSON money.Amount
+		for i, row := range rows[1:] {
+			inCSV += signed(t, row[6])
+			inJSON += signed(t, data.Movements[i].Amount)
+		}
+		if inCSV != 700 || inJSON != 700 || rows[len(rows)-1][7] != "7.00" || rows[len(rows)-1][8] != "'=HYPERLINK(\"x\")" {
+			t.Errorf("the sums are %s and %s; the last row is %v", inCSV.Format(), inJSON.Format(), rows[len(rows)-1])
+		}
+		if conversions, err := csv.NewReader(bytes.NewReader(read("conversions.csv"))).ReadAll(); err != nil || len(conversions) != 2 {
+			t.Errorf("%v, %v", conversions, err)
+		}
+		narrow := u.Actor()
+		narrow.Scopes = "read"
+		if _, err := w.Copy(w.Context(), narrow); !errors.Is(err, ledger.ErrForbidden) {
+			t.Errorf("through a narrow token: %v", err)
+		}
+	})
+}
