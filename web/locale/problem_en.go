@@ -156,8 +156,6 @@ func problemEN(code string) (words, bool) {
 		return words{"The book is still being moved", "An administrator must finish the move."}, true
 	case "no-book":
 		return words{"There is no book yet", "An administrator must first open the service."}, true
-	case "not-acceptable":
-		return words{"The service cannot answer in this form", "Ask for JSON (application/json)."}, true
 	case "not-redeemable":
 		return words{"This account cannot be redeemed for euros", "Redemption is for professionals and public bodies."}, true
 	case "not-refundable":

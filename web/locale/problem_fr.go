@@ -156,8 +156,6 @@ func problemFR(code string) (words, bool) {
 		return words{"Le livre est encore en déménagement", "Un administrateur doit terminer le déménagement."}, true
 	case "no-book":
 		return words{"Il n’y a pas encore de livre de comptes", "Un administrateur doit d’abord ouvrir le service."}, true
-	case "not-acceptable":
-		return words{"Le service ne sait pas répondre sous cette forme", "Demandez du JSON (application/json)."}, true
 	case "not-redeemable":
 		return words{"Ce compte ne peut pas être reconverti en euros", "La reconversion est réservée aux professionnels et aux collectivités."}, true
 	case "not-refundable":
