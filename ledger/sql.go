@@ -5,6 +5,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -46,19 +47,25 @@ const (
 
 // The tables that a batch writes many rows of.
 var (
-	rowsCommands = rowsOf{"commands (seq, at, actor, action, key, fingerprint, ref, subjects, result)", "iibttbbtt", ""}
-	rowsEntries  = rowsOf{"entries (seq, id, kind, at, booked_on, command, reverses, posting, hash)", "ibtiiiiib", ""}
-	rowsPostings = rowsOf{"postings (id, entry, debit, credit, amount, debit_balance, credit_balance, debit_prev, credit_prev)", "iiiiiiiii", ""}
-	rowsMemos    = rowsOf{"memos (entry, message, reference)", "itt", ""}
-	rowsMarks    = rowsOf{"marks (account, posting)", "ii", ""}
-	rowsKeys     = rowsOf{"command_keys (digest, seq)", "bi", " ON CONFLICT DO NOTHING"}
+	rowsCommands = rowsOf{"commands (seq, at, actor, action, key, fingerprint, ref, subjects, result)", "iibttbbtt", "", ""}
+	rowsEntries  = rowsOf{"entries (seq, id, kind, at, booked_on, command, reverses, posting, hash)", "ibtiiiiib", "", ""}
+	rowsPostings = rowsOf{"postings (id, entry, debit, credit, amount, debit_balance, credit_balance, debit_prev, credit_prev)", "iiiiiiiii", "", ""}
+	rowsMemos    = rowsOf{"memos (entry, message, reference)", "itt", "", ""}
+	rowsMarks    = rowsOf{"marks (account, posting)", "ii", "", ""}
+	rowsKeys     = rowsOf{"command_keys (digest, seq)", "bi", " ON CONFLICT DO NOTHING", ""}
 	rowsBalances = rowsOf{"balances (account, debits, credits, version, last, floored)", "iiiiii",
-		" ON CONFLICT (account) DO UPDATE SET debits = excluded.debits, credits = excluded.credits, version = excluded.version, last = excluded.last"}
+		" ON CONFLICT (account) DO UPDATE SET debits = excluded.debits, credits = excluded.credits, version = excluded.version, last = excluded.last",
+		"UPDATE balances SET debits = n.debits, credits = n.credits, version = n.version, last = n.last FROM %s AS n (account, debits, credits, version, last, floored)" +
+			" WHERE balances.account = n.account"}
 )
 
 // rowsOf is a statement that writes several rows of one table: its table and
 // columns, the type of each (i a whole number, b bytes, t text), and its end.
-type rowsOf struct{ into, types, tail string }
+// Where servers are sent another statement than an INSERT it stands in change,
+// with %s for the rows: those of balances are there since their accounts were
+// opened, and an INSERT that finds its row there locks it first and so writes two
+// records of PostgreSQL's log where an UPDATE writes one.
+type rowsOf struct{ into, types, tail, change string }
 
 func (r rowsOf) columns() int { return len(r.types) }
 
@@ -162,7 +169,11 @@ func (r rowsOf) set() string {
 	for i := range columns {
 		columns[i] = "$" + strconv.Itoa(i+1) + map[byte]string{'i': "::BIGINT[]", 'b': "::BYTEA[]", 't': "::TEXT[]"}[r.types[i]]
 	}
-	return "INSERT INTO " + r.into + " SELECT * FROM unnest(" + strings.Join(columns, ", ") + ")" + r.tail
+	rows := "unnest(" + strings.Join(columns, ", ") + ")"
+	if r.change != "" {
+		return fmt.Sprintf(r.change, rows)
+	}
+	return "INSERT INTO " + r.into + " SELECT * FROM " + rows + r.tail
 }
 
 // arrays turns rows into columns; what is absent stays absent.

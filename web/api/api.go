@@ -5,10 +5,9 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -25,7 +24,6 @@ import (
 	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/people"
-	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -56,7 +54,26 @@ type Services struct {
 
 type routes struct {
 	Services
+	mux  *http.ServeMux
 	huma huma.API
+	book *describing
+}
+
+// describing lets the library describe the routes and serve their description.
+// They are answered here: its own way from a request to a handler and back
+// reads every body twice.
+type describing struct {
+	huma.Adapter
+	last *huma.Operation // as it was described
+}
+
+// Handle implements huma.Adapter.
+func (d *describing) Handle(op *huma.Operation, handler func(huma.Context)) {
+	if op.OperationID == "" {
+		d.Adapter.Handle(op, handler)
+		return
+	}
+	d.last = op
 }
 
 // Register adds every route under /v1 and the OpenAPI document to mux.
@@ -66,15 +83,12 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	config.Info.License = &huma.License{Name: "AGPL-3.0-or-later", Identifier: "AGPL-3.0-or-later"}
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "/v1/openapi", "", ""
 	config.CreateHooks = nil
-	config.RejectUnknownQueryParameters = true
-	config.Formats = map[string]huma.Format{"application/json": {Marshal: marshal, Unmarshal: unmarshal}, "json": {Marshal: marshal, Unmarshal: unmarshal}}
-	config.DefaultFormat = "application/json"
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "A token of the service, sent as Authorization: Bearer."},
 	}
 	describe(config.Components.Schemas)
-	r := &routes{Services: s, huma: humago.New(mux, config)}
-	huma.NewErrorWithContext = newError
+	r := &routes{Services: s, mux: mux, book: &describing{Adapter: humago.NewAdapter(mux, "")}}
+	r.huma = huma.NewAPI(config, r.book)
 	huma.ValidateStrictCasing = true // a field written in other letters is an unknown field
 	r.currency()
 	r.holders()
@@ -97,22 +111,14 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	return r.huma
 }
 
-func marshal(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
-
-// unmarshal reads JSON. For the checking by schema, which reads into any value,
-// null becomes a value that no schema knows: the library would take it for an
-// absent field, and "amount": null is not the wish to move all there is.
-func unmarshal(data []byte, v any) error {
+// unmarshal reads JSON for the checking by schema. Null becomes a value that no
+// schema knows: the library would take it for an absent field, and
+// "amount": null is not the wish to move all there is.
+func unmarshal(data []byte, v *any) error {
 	if err := json.Unmarshal(data, v); err != nil {
 		return err
 	}
-	if loose, ok := v.(*any); ok {
-		*loose = withoutNull(*loose)
-	}
+	*v = withoutNull(*v)
 	return nil
 }
 
@@ -143,41 +149,48 @@ type handler[I, O any] func(ctx context.Context, actor access.Actor, in *I) (*O,
 func private[I, O any](r *routes, op huma.Operation, h handler[I, O]) {
 	op.Security = []map[string][]string{{"token": {}}}
 	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
-	op.Middlewares = append(op.Middlewares, func(c huma.Context, next func(huma.Context)) {
-		if _, err := Caller(c.Context()); err != nil {
-			r.refuse(c, err)
-			return
-		}
-		next(c)
-	})
-	public(r, op, func(ctx context.Context, in *I) (*O, error) {
+	add(r, op, func(ctx context.Context) (access.Actor, error) {
 		p, err := Caller(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return h(ctx, p.Actor, in)
-	})
+		return p.Actor, err
+	}, h)
 }
 
 // public adds a route that anybody may call.
 func public[I, O any](r *routes, op huma.Operation, h func(ctx context.Context, in *I) (*O, error)) {
+	add(r, op, func(context.Context) (access.Actor, error) { return access.Actor{}, nil },
+		func(ctx context.Context, _ access.Actor, in *I) (*O, error) { return h(ctx, in) })
+}
+
+// add describes a route and answers it. Who calls is asked before anything is
+// read.
+func add[I, O any](r *routes, op huma.Operation, caller func(context.Context) (access.Actor, error), h handler[I, O]) {
 	op.OperationID = operationID(op.Method, op.Path)
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = bodyLimit
 	}
 	op.Errors = append(op.Errors, http.StatusUnprocessableEntity)
-	huma.Register(r.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := h(ctx, in)
+	huma.Register(r.huma, op, func(context.Context, *I) (*O, error) { return nil, nil })
+	f := formOf(r.huma.OpenAPI().Components.Schemas, r.book.last, typeOf[I]())
+	a := answerOf(r.book.last.DefaultStatus, typeOf[O]())
+	r.mux.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, request *http.Request) {
+		ctx := request.Context()
+		actor, err := caller(ctx)
 		if err != nil {
-			var d *problem.Document
-			if !errors.As(err, &d) {
-				d = problem.Of(ctx, r.Log, err)
-			}
-			headers := http.Header{}
-			d.Headers(headers)
-			return nil, huma.ErrorWithHeaders(d, headers)
+			r.refuse(ctx, w, err)
+			return
 		}
-		return out, nil
+		var in I
+		if status, wrong := f.read(w, request, reflect.ValueOf(&in).Elem()); status != 0 {
+			misformed(ctx, status, wrong).Write(w)
+			return
+		}
+		out, err := h(ctx, actor, &in)
+		if err == nil {
+			err = a.write(w, reflect.ValueOf(out).Elem())
+		}
+		if err != nil {
+			r.refuse(ctx, w, err)
+		}
 	})
 }
 

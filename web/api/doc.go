@@ -9,6 +9,11 @@
 // (unknown fields and query parameters, amounts of another form, null, missing
 // idempotency keys, large bodies).
 //
+// The library that writes the OpenAPI document (huma) describes each route from
+// its input and output types; the same schemas check every request here. A body
+// is read once, straight into its type (reader.go), and only what is not plainly
+// right is judged by the schema, which says what is wrong with it (form.go).
+//
 // Laws: rights are not decided here, every service asks ledger/access; the form
 // of each kind of text is written once (schema.go) for the document and for the
 // checking; an amount that may be left out is never 0.00 where it is stated.

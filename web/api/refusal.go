@@ -3,6 +3,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -12,33 +13,23 @@ import (
 	"github.com/noria-mlc/noria/web/problem"
 )
 
-// refuse answers a request before its input is read.
-func (r *routes) refuse(c huma.Context, err error) {
-	d := problem.Of(c.Context(), r.Log, err)
-	headers := http.Header{}
-	d.Headers(headers)
-	for name := range headers {
-		c.SetHeader(name, headers.Get(name))
+// refuse answers a request with a refusal.
+func (r *routes) refuse(ctx context.Context, w http.ResponseWriter, err error) {
+	var d *problem.Document
+	if !errors.As(err, &d) {
+		d = problem.Of(ctx, r.Log, err)
 	}
-	if err := huma.WriteErr(r.huma, c, d.Status, d.Code, d); err != nil {
-		r.Log.Error("writing a refusal", "error", err)
-	}
+	d.Write(w)
 }
 
-// newError turns what the framework finds wrong with the form of a request into
-// a problem document. The offending values are dropped: one may be a secret.
-func newError(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
-	if len(errs) == 1 {
-		var d *problem.Document
-		if errors.As(errs[0], &d) {
-			return d
-		}
-	}
-	d := problem.Plain(ctx.Context(), status, codeOf(status))
-	for _, err := range errs {
+// misformed makes the problem document of a request that has not the form of
+// the contract. The offending values are dropped: one may be a secret.
+func misformed(ctx context.Context, status int, wrong []error) *problem.Document {
+	d := problem.Plain(ctx, status, codeOf(status))
+	for _, err := range wrong {
 		var detail *huma.ErrorDetail
 		if errors.As(err, &detail) {
-			d.Errors = append(d.Errors, problem.Field{Pointer: pointer(detail), Code: d.Code, Detail: words(status, detail)})
+			d.Errors = append(d.Errors, problem.Field{Pointer: pointer(detail), Code: d.Code, Detail: detail.Message})
 		}
 	}
 	return d
@@ -52,8 +43,6 @@ func codeOf(status int) string {
 		return "body-too-large"
 	case http.StatusUnsupportedMediaType:
 		return "media-type"
-	case http.StatusNotAcceptable:
-		return "not-acceptable"
 	case http.StatusRequestTimeout:
 		return "timeout"
 	case http.StatusUnprocessableEntity:
@@ -80,13 +69,4 @@ func pointer(detail *huma.ErrorDetail) string {
 		at += "/" + strings.TrimSuffix(name, toBeThat)
 	}
 	return at
-}
-
-// words are the library's about a wrong place, except where they show what was
-// sent.
-func words(status int, detail *huma.ErrorDetail) string {
-	if status == http.StatusBadRequest && detail.Location == "body" {
-		return "must be JSON"
-	}
-	return detail.Message
 }

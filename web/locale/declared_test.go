@@ -19,7 +19,7 @@ import (
 // serverMade lists the codes that no refusal declares: the server makes them
 // out of what HTTP or its own failure says.
 func serverMade() []string {
-	return []string{"body-too-large", "cross-origin", "internal", "media-type", "method-not-allowed", "not-acceptable", "timeout"}
+	return []string{"body-too-large", "cross-origin", "internal", "media-type", "method-not-allowed", "timeout"}
 }
 
 // TestEveryDeclaredFaultHasWords reads every declaration of a refusal in the

@@ -192,8 +192,6 @@ func problemEN(code string) (words, bool) {
 		return words{"There is no book yet", "An administrator must first open the service."}, true
 	case "not-a-person":
 		return words{"Only the account of an individual is erased", "For an organisation, close the access of its users instead."}, true
-	case "not-acceptable":
-		return words{"The service cannot answer in this form", "Ask for JSON (application/json)."}, true
 	case "not-recoverable":
 		return words{"This account cannot be recovered this way", "There must be one user with a verified address. Otherwise invite the person."}, true
 	case "not-redeemable":

@@ -192,8 +192,6 @@ func problemFR(code string) (words, bool) {
 		return words{"Il n’y a pas encore de livre de comptes", "Un administrateur doit d’abord ouvrir le service."}, true
 	case "not-a-person":
 		return words{"Seul le compte d’un particulier s’efface", "Pour une organisation, fermez plutôt l’accès de ses utilisateurs."}, true
-	case "not-acceptable":
-		return words{"Le service ne sait pas répondre sous cette forme", "Demandez du JSON (application/json)."}, true
 	case "not-recoverable":
 		return words{"Ce compte ne peut pas être récupéré ainsi", "Il faut un seul utilisateur avec une adresse vérifiée. Sinon, invitez la personne."}, true
 	case "not-redeemable":
