@@ -9,6 +9,7 @@ import (
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
@@ -109,7 +110,8 @@ func request(tx *ledger.Tx, h ledger.Holder, amount money.Amount) (ident.Ref, er
 type SettleRedemptionInput struct {
 	Redemption    RedemptionID   `json:"redemption"`
 	BankReference string         `json:"bank_reference"`
-	Account       ledger.Account `json:"account,omitempty"` // the compte dédié that paid; the first of digital units where left out
+	Account       ledger.Account `json:"account,omitempty"`  // the compte dédié that paid; the first of digital units where left out
+	BookedOn      civil.Date     `json:"booked_on,omitzero"` // value date at the bank; the day of the command where left out
 }
 
 // SettleRedemption retires the held units: the euros leave the compte dédié, the
@@ -118,11 +120,12 @@ type SettleRedemptionInput struct {
 func (s *Service) SettleRedemption(ctx context.Context, actor access.Actor, key string, in SettleRedemptionInput) (Redemption, bool, error) {
 	var check fault.Check
 	check.That(printable(in.BankReference, 140), "/bank_reference", "must be 1 to 140 printable characters")
+	s.checkBooked(&check, in.BookedOn)
 	return s.closeRedemption(ctx, ledger.Command{Actor: actor, Action: access.RedemptionSettle, Key: key, Input: in}, in.Redemption, check.Err(),
 		func(tx *ledger.Tx, r *Redemption) (ledger.Draft, error) {
 			bank, err := dedicated(tx, in.Account)
 			r.Status, r.BankReference = RedemptionSettled, in.BankReference
-			return ledger.Draft{Kind: ledger.KindRedemption, Reference: in.BankReference,
+			return ledger.Draft{Kind: ledger.KindRedemption, BookedOn: in.BookedOn, Reference: in.BankReference,
 				Postings: Retire(Retirement{Holder: r.Holder, Bank: bank.Account, Amount: r.Amount, Fee: r.Fee})}, err
 		})
 }
