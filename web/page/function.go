@@ -28,6 +28,7 @@ func (r *Renderer) functions() template.FuncMap {
 		},
 		"coverage":  func(p FundPool) string { return p.Coverage(r.Speech) },
 		"day":       r.Day,
+		"percent":   r.Percent,
 		"shortday":  r.ShortDay,
 		"hour":      r.Hour,
 		"instant":   r.Instant,
