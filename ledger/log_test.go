@@ -175,6 +175,7 @@ func TestAnEntryIsProvedAlone(t *testing.T) {
 					t.Errorf("entry %d does not follow from what it says", seq)
 				}
 			}
+			l.Close()
 			tamper(t, d, statement)
 			if holds(bad) || !holds(3) {
 				t.Errorf("after %s entry %d holds: %v, entry 3: %v", statement, bad, holds(bad), holds(3))

@@ -95,3 +95,12 @@ func (c control) commandRows(ctx context.Context, list []ledger.Record) ([]comma
 	}
 	return rows, nil
 }
+
+// SeqText writes the number of the entry.
+func (e entryRow) SeqText() string { return strconv.FormatInt(e.Seq, 10) }
+
+// SeqText writes the number of the entry.
+func (v entryView) SeqText() string { return v.Entry.SeqText() }
+
+// NumberText writes the number of the command.
+func (v commandView) NumberText() string { return strconv.FormatInt(v.Command.Number, 10) }
