@@ -116,7 +116,7 @@ func TestTheTreasurerPaysRedemptionsAndMovesEuros(t *testing.T) {
 			w.Errorf("the merchant can spend %s", got)
 		}
 
-		w.reads(b.open("/tresorerie/fonds"), "Commission de reconversion", "+1,10 €", "1,10 € sont au-dessus", "La Nef")
+		w.reads(b.open("/tresorerie/fonds"), "Commission de reconversion", "&#43;1,10 €", "1,10\u00a0€ sont au-dessus", "La Nef")
 		form := b.open("/tresorerie/fonds/virement")
 		move := func(amount, reference, key string) answer {
 			return b.send("/tresorerie/fonds/virement", "cle", key, "compte", "eur:bank:guarantee:digital:la-nef", "vers", "eur:bank:operating", "montant", amount, "reference", reference)
