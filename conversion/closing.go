@@ -8,6 +8,7 @@ import (
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
@@ -19,6 +20,7 @@ type SettleRedemptionInput struct {
 	BankReference string         `json:"bank_reference"`
 	Account       ledger.Account `json:"account,omitempty"`  // the compte dédié that paid; where left out that of the run, or the first of digital units
 	Paid          *money.Amount  `json:"paid_eur,omitempty"` // where given, must be the euros of the redemption
+	BookedOn      civil.Date     `json:"booked_on,omitzero"` // value date at the bank; the day of the command where left out
 }
 
 // SettleRedemption closes a redemption whose euros left the compte dédié: one that
@@ -29,6 +31,7 @@ type SettleRedemptionInput struct {
 func (s *Service) SettleRedemption(ctx context.Context, actor access.Actor, key string, in SettleRedemptionInput) (Redemption, bool, error) {
 	var check fault.Check
 	check.That(printable(in.BankReference, 140), "/bank_reference", "must be 1 to 140 printable characters")
+	s.checkBooked(&check, in.BookedOn)
 	return execute[Redemption](ctx, s, ledger.Command{Actor: actor, Action: access.RedemptionSettle, Key: key, Input: in}, check.Err(),
 		func(tx *ledger.Tx) (ident.Ref, error) {
 			r, err := settle(tx, in)
@@ -106,7 +109,7 @@ func settle(tx *ledger.Tx, in SettleRedemptionInput) (Redemption, error) {
 	if err != nil {
 		return Redemption{}, err
 	}
-	e, err := tx.Post(ledger.Draft{Kind: ledger.KindRedemption, Reference: in.BankReference, Postings: r.paid(bank.Account)})
+	e, err := tx.Post(ledger.Draft{Kind: ledger.KindRedemption, BookedOn: in.BookedOn, Reference: in.BankReference, Postings: r.paid(bank.Account)})
 	if err != nil {
 		return Redemption{}, err
 	}

@@ -72,6 +72,7 @@ type Conversion struct {
 	Pay           *Payee         `json:"pay,omitempty"`     // while a transfer is awaited
 	ExpiresAt     time.Time      `json:"expires_at,omitzero"`
 	BankReference string         `json:"bank_reference,omitempty"`
+	Reason        string         `json:"reason,omitempty"`  // why it was cancelled or reversed
 	Entry         ident.Entry    `json:"entry,omitzero"`    // the entry that issued the units
 	Reversal      ident.Entry    `json:"reversal,omitzero"` // the entry that took them back
 	CreatedAt     time.Time      `json:"created_at"`
@@ -220,7 +221,7 @@ func convert(tx *ledger.Tx, h ledger.Holder, in ConvertInput) (ident.Ref, error)
 		return ident.Ref{}, err
 	}
 	if in.Channel == AtDesk {
-		if err := c.settle(tx, c.Account, ""); err != nil {
+		if err := c.settle(tx, transferred{account: c.Account}); err != nil {
 			return ident.Ref{}, err
 		}
 	}
@@ -247,11 +248,19 @@ func (c *Conversion) insert(tx *ledger.Tx, code string) error {
 	return errors.New("no free reference was found in twenty draws")
 }
 
+// transferred says where euros came to, under which reference of the bank and
+// with which value date, where it gave them.
+type transferred struct {
+	account   ledger.Account
+	reference string
+	on        civil.Date
+}
+
 // settle issues the units of an awaiting conversion from where the euros came
 // to; its bonus was reserved before (rules L8 and G4: principal and bonus are
 // legs of their own).
-func (c *Conversion) settle(tx *ledger.Tx, source ledger.Account, bankReference string) error {
-	postings := Issue(source, c.Holder, c.Euros)
+func (c *Conversion) settle(tx *ledger.Tx, euros transferred) error {
+	postings := Issue(euros.account, c.Holder, c.Euros)
 	if c.Bonus > 0 {
 		if err := tx.Guard(ErrBudgetExhausted, sqlGrant, c.Campaign, c.Bonus); err != nil {
 			return err
@@ -259,10 +268,10 @@ func (c *Conversion) settle(tx *ledger.Tx, source ledger.Account, bankReference 
 		postings = append(postings, Issue(ledger.GrantOf(c.Campaign.String()), c.Holder, c.Bonus)...)
 		tx.Touch(c.Campaign.Ref())
 	}
-	e, err := tx.Post(ledger.Draft{Kind: ledger.KindConversion, Postings: postings, Reference: c.Reference})
+	e, err := tx.Post(ledger.Draft{Kind: ledger.KindConversion, BookedOn: euros.on, Postings: postings, Reference: c.Reference})
 	if err != nil {
 		return err
 	}
-	c.Status, c.Account, c.BankReference, c.Entry, c.ClosedAt, c.Pay = Settled, source, bankReference, e.ID, tx.Now(), nil
-	return tx.Guard(ErrConversionSettled, sqlSettleConversion, c.ID, string(source), bankReference, e.ID, tx.Now().UnixMicro(), tx.Today())
+	c.Status, c.Account, c.BankReference, c.Entry, c.ClosedAt, c.Pay = Settled, euros.account, euros.reference, e.ID, tx.Now(), nil
+	return tx.Guard(ErrConversionSettled, sqlSettleConversion, c.ID, string(euros.account), euros.reference, e.ID, tx.Now().UnixMicro(), tx.Today())
 }

@@ -14,23 +14,23 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 )
 
-// Cause is why euros should move.
-type Cause string
+// Why says why euros should move.
+type Why string
 
-// The causes.
+// The reasons.
 const (
-	FromDesk     Cause = "desk"      // cash in the till of a desk, to be brought to the bank
-	FromProvider Cause = "provider"  // at a card provider, to be paid out
-	FromPool     Cause = "pool"      // another pool of units has too much (G2)
-	Shortfall    Cause = "shortfall" // the issuer makes good what is missing (G3)
-	Surplus      Cause = "surplus"   // more than is owed: commissions, which are the issuer's
+	FromDesk     Why = "desk"      // cash in the till of a desk, to be brought to the bank
+	FromProvider Why = "provider"  // at a card provider, to be paid out
+	FromPool     Why = "pool"      // another pool of units has too much (G2)
+	Shortfall    Why = "shortfall" // the issuer makes good what is missing (G3)
+	Surplus      Why = "surplus"   // more than is owed: commissions, which are the issuer's
 )
 
 // Proposal is euros that should move so that each pool's comptes dédiés hold
 // what is owed (rules G1 to G3). Nothing is booked by it.
 type Proposal struct {
 	Pool   ledger.Pool    `json:"pool"` // whose cover it changes
-	Cause  Cause          `json:"cause"`
+	Cause  Why            `json:"cause"`
 	From   ledger.Account `json:"from"`
 	To     ledger.Account `json:"to"`
 	Bank   string         `json:"bank"` // of To, as it is shown

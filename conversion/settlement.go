@@ -9,6 +9,7 @@ import (
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
@@ -20,6 +21,7 @@ type SettleInput struct {
 	BankReference string         `json:"bank_reference"`         // of the transfer; one may pay several conversions
 	Received      *money.Amount  `json:"received_eur,omitempty"` // where given, must be the euros awaited
 	Account       ledger.Account `json:"account,omitempty"`      // the compte dédié they came to; the one that was named where left out
+	BookedOn      civil.Date     `json:"booked_on,omitzero"`     // value date at the bank; the day of the command where left out
 }
 
 // Settle issues the units of a conversion whose transfer arrived. It returns
@@ -29,6 +31,7 @@ type SettleInput struct {
 func (s *Service) Settle(ctx context.Context, actor access.Actor, key string, in SettleInput) (Conversion, bool, error) {
 	var check fault.Check
 	check.That(printable(in.BankReference, 140), "/bank_reference", "must be 1 to 140 printable characters")
+	s.checkBooked(&check, in.BookedOn)
 	return s.change(ctx, ledger.Command{Actor: actor, Action: access.ConversionSettle, Key: key, Input: in}, in.Conversion, check.Err(),
 		func(tx *ledger.Tx, c *Conversion) error {
 			if err := c.awaits(); err != nil {
@@ -44,13 +47,24 @@ func (s *Service) Settle(ctx context.Context, actor access.Actor, key string, in
 			if err != nil {
 				return err
 			}
-			return c.settle(tx, bank.Account, in.BankReference)
+			return c.settle(tx, transferred{bank.Account, in.BankReference, in.BookedOn})
 		})
 }
 
-// CancelInput names the conversion to cancel.
+// oldestBooking is how many days ago a value date may lie: what is older is a
+// slip of the pen.
+const oldestBooking = 366
+
+// checkBooked notes a value date that no bank can have given yet, or long ago.
+func (s *Service) checkBooked(check *fault.Check, day civil.Date) {
+	today := civil.Of(s.now())
+	check.That(day == 0 || (day <= today && day >= today-oldestBooking), "/booked_on", "must be a day of the last year, today at the latest")
+}
+
+// CancelInput names the conversion to cancel, and why.
 type CancelInput struct {
-	Conversion ID `json:"conversion"`
+	Conversion ID     `json:"conversion"`
+	Reason     string `json:"reason,omitempty"`
 }
 
 // Cancel gives up a conversion that awaits its euros and releases its bonus. It
@@ -61,11 +75,14 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, key string, in
 	if err != nil {
 		return Conversion{}, false, err
 	}
-	return s.change(ctx, ledger.Command{Actor: actor, Action: access.ConversionCancel, Owner: c.Holder, Key: key, Input: in}, in.Conversion, nil,
+	var check fault.Check
+	check.That(in.Reason == "" || printable(in.Reason, 200), "/reason", "must be at most 200 printable characters")
+	return s.change(ctx, ledger.Command{Actor: actor, Action: access.ConversionCancel, Owner: c.Holder, Key: key, Input: in}, in.Conversion, check.Err(),
 		func(tx *ledger.Tx, c *Conversion) error {
 			if err := c.awaits(); err != nil {
 				return err
 			}
+			c.Reason = in.Reason
 			return c.close(tx, Cancelled)
 		})
 }
@@ -154,7 +171,7 @@ func (c *Conversion) reverse(tx *ledger.Tx, reason string) error {
 	if err := c.giveBack(tx, sqlUngrant); err != nil {
 		return err
 	}
-	c.Status, c.Reversal, c.ClosedAt = Reversed, e.ID, tx.Now()
+	c.Status, c.Reversal, c.Reason, c.ClosedAt = Reversed, e.ID, reason, tx.Now()
 	return tx.Guard(ErrConversionReversed, sqlReverseConversion, c.ID, e.ID, reason, tx.Now().UnixMicro())
 }
 
@@ -164,7 +181,7 @@ func (c *Conversion) close(tx *ledger.Tx, status Status) error {
 		return err
 	}
 	c.Status, c.ClosedAt, c.Pay = status, tx.Now(), nil
-	return tx.Guard(ErrConversionSettled, sqlCloseConversion, c.ID, string(status), tx.Now().UnixMicro())
+	return tx.Guard(ErrConversionSettled, sqlCloseConversion, c.ID, string(status), tx.Now().UnixMicro(), c.Reason)
 }
 
 // awaits returns nil for a conversion that awaits its euros, and otherwise the

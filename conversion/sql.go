@@ -87,7 +87,7 @@ const (
 			created_by, created_at, expires_at)
 		VALUES ($1, $2, $3, $4, 'awaiting_euros', $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (reference) DO NOTHING`
 	sqlConversionColumns = `SELECT c.id, c.reference, c.holder, c.channel, c.status, c.euros, c.bonus, c.campaign, c.period, c.account,
-			c.created_by, c.created_at, c.expires_at, c.closed_at, c.bank_reference, c.entry, c.reversal,
+			c.created_by, c.created_at, c.expires_at, c.closed_at, c.bank_reference, c.reason, c.entry, c.reversal,
 			COALESCE(b.holder_name, ''), COALESCE(b.iban, ''), COALESCE(b.bic, '')
 		FROM conversions c LEFT JOIN bank_accounts b ON b.code = c.account `
 	sqlConversion            = sqlConversionColumns + `WHERE c.id = $1`
@@ -101,7 +101,7 @@ const (
 
 	sqlSettleConversion = `UPDATE conversions SET status = 'settled', account = $2, bank_reference = $3, entry = $4, closed_at = $5, settled_on = $6
 		WHERE id = $1 AND status = 'awaiting_euros'`
-	sqlCloseConversion   = `UPDATE conversions SET status = $2, closed_at = $3 WHERE id = $1 AND status = 'awaiting_euros'`
+	sqlCloseConversion   = `UPDATE conversions SET status = $2, closed_at = $3, reason = $4 WHERE id = $1 AND status = 'awaiting_euros'`
 	sqlReverseConversion = `UPDATE conversions SET status = 'reversed', reversal = $2, reason = $3, closed_at = $4 WHERE id = $1 AND status = 'settled'`
 )
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
@@ -20,7 +21,8 @@ type MoveEurosInput struct {
 	From          ledger.Account `json:"from"`
 	To            ledger.Account `json:"to"`
 	Amount        money.Amount   `json:"amount_eur"`
-	BankReference string         `json:"bank_reference"` // each is booked once
+	BankReference string         `json:"bank_reference"`     // each is booked once
+	BookedOn      civil.Date     `json:"booked_on,omitzero"` // value date at the bank; the day of the command where left out
 }
 
 // Transfer is euros that were moved.
@@ -42,6 +44,7 @@ func (s *Service) MoveEuros(ctx context.Context, actor access.Actor, key string,
 	check.That(payable(in.Amount), "/amount_eur", "must be above zero")
 	check.That(in.From != in.To, "/to", "must be another account")
 	check.That(printable(in.BankReference, 140), "/bank_reference", "must be 1 to 140 printable characters")
+	s.checkBooked(&check, in.BookedOn)
 	return execute[Transfer](ctx, s, ledger.Command{Actor: actor, Action: access.EurosMove, Key: key, Input: in}, check.Err(),
 		func(tx *ledger.Tx) (ident.Ref, error) {
 			if _, err := opened(tx); err != nil {
@@ -50,7 +53,7 @@ func (s *Service) MoveEuros(ctx context.Context, actor access.Actor, key string,
 			if err := ownPlaces(tx, in); err != nil {
 				return ident.Ref{}, err
 			}
-			e, err := tx.Post(ledger.Draft{Kind: ledger.KindTransfer, Reference: in.BankReference,
+			e, err := tx.Post(ledger.Draft{Kind: ledger.KindTransfer, BookedOn: in.BookedOn, Reference: in.BankReference,
 				Postings: []ledger.Posting{{Debit: in.To, Credit: in.From, Amount: in.Amount}}})
 			if err != nil {
 				return ident.Ref{}, err

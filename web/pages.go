@@ -7,8 +7,10 @@ import (
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
 	"github.com/noria-mlc/noria/web/site/account"
+	"github.com/noria-mlc/noria/web/site/audit"
 	"github.com/noria-mlc/noria/web/site/citizen"
 	"github.com/noria-mlc/noria/web/site/public"
+	"github.com/noria-mlc/noria/web/site/treasury"
 )
 
 // pages are the pages that have no room of their own yet.
@@ -19,7 +21,7 @@ type pages struct {
 
 // rooms lists the rooms of the site.
 func (p *pages) rooms() []site.Room {
-	return []site.Room{public.Room(), citizen.Room(), account.Room(), {Routes: p.routes, Menu: p.menu}}
+	return []site.Room{public.Room(), citizen.Room(), account.Room(), treasury.Room(), audit.Room(), {Routes: p.routes, Menu: p.menu}}
 }
 
 func (p *pages) routes(*site.Site) map[string]site.Handler {

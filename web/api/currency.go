@@ -10,6 +10,7 @@ import (
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/sepa"
@@ -52,6 +53,7 @@ type euroTransfer struct {
 		To            ledger.Account `json:"to"`
 		Amount        money.Amount   `json:"amount_eur"`
 		BankReference string         `json:"bank_reference" minLength:"1" maxLength:"70"`
+		BookedOn      civil.Date     `json:"booked_on,omitzero" required:"false" doc:"Value date at the bank; today where absent"`
 	}
 }
 

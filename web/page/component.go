@@ -116,6 +116,7 @@ type Field struct {
 	Longest     int    // characters, 0 for no limit
 	Secret      bool
 	Email       bool
+	Date        bool // a day, from the browser's calendar
 	Required    bool
 	Focus       bool
 }
@@ -127,7 +128,7 @@ func newField(pairs ...any) (Field, error) {
 	var f Field
 	texts := map[string]*string{"id": &f.ID, "label": &f.Label, "note": &f.Note, "help": &f.Help, "problem": &f.Problem, "value": &f.Value,
 		"class": &f.Class, "placeholder": &f.Placeholder, "mode": &f.Mode, "complete": &f.Complete}
-	flags := map[string]*bool{"secret": &f.Secret, "email": &f.Email, "required": &f.Required, "focus": &f.Focus}
+	flags := map[string]*bool{"secret": &f.Secret, "email": &f.Email, "date": &f.Date, "required": &f.Required, "focus": &f.Focus}
 	for len(pairs) > 1 {
 		name, _ := pairs[0].(string)
 		known := false

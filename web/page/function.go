@@ -30,6 +30,7 @@ func (r *Renderer) functions() template.FuncMap {
 		"rate":      r.Rate,
 		"month":     r.Month,
 		"day":       r.Day,
+		"percent":   r.Percent,
 		"shortday":  r.ShortDay,
 		"hour":      r.Hour,
 		"instant":   r.Instant,

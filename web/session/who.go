@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package session
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/ident"
+)
+
+// HolderOf returns the holder that a user is, whether they may sign in or not,
+// for pages that say who did something. It returns ledger.ErrMissing for jobs
+// and for whoever runs the program, who are no users.
+func (s *Service) HolderOf(ctx context.Context, id ident.User) (ident.Holder, error) {
+	u, err := s.user(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ident.Holder{}, ledger.ErrMissing
+	}
+	return u.Holder, err
+}
+
+// Recently says whether whoever holds a session proved who they are within a
+// time. In a demonstration, where tokens stand for people, everybody did.
+func (s *Service) Recently(ctx context.Context, p Principal, within time.Duration) (bool, error) {
+	if s.demo || p.Demo {
+		return true, nil
+	}
+	at, proof, err := s.Proved(ctx, p)
+	return err == nil && proof != ByToken && s.now().Sub(at) < within, err
+}

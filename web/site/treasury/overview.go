@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package treasury
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/civil"
+	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/ops/check"
+	"github.com/noria-mlc/noria/ops/job"
+	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web/page"
+)
+
+// soon is how long before its end a conversion that awaits its euros is late.
+const soon = 3 * 24 * time.Hour
+
+// listed is how many rows a list of this room shows.
+const listed = 50
+
+// overviewView is what waits.
+type overviewView struct {
+	Total   page.FundPool
+	AsOf    time.Time
+	Waits   []wait
+	Checked time.Time // when the book was last checked, zero for never
+	CheckOK bool
+	Problem string // what the last check found
+	Failed  []job.State
+}
+
+// wait is one kind of thing that waits for somebody.
+type wait struct {
+	Key    string // of its words
+	Count  int
+	Amount money.Amount // euros, 0 for none to tell
+	Late   int
+	Path   string
+}
+
+// State is the kind of status that says how pressing it is.
+func (w wait) State() string {
+	switch {
+	case w.Late > 0:
+		return "bad"
+	case w.Count > 0:
+		return "wait"
+	}
+	return "done"
+}
+
+func (v overviewView) sheet(tabs []page.Tab) page.Sheet {
+	return page.Sheet{Template: "treasury/overview", Title: "treasury.title", Section: "treasury", Tabs: tabs, Class: "treasury", View: v}
+}
+
+func (t treasury) overview(w http.ResponseWriter, r *http.Request) error {
+	a, tabs, err := t.visit(r, "treasury")
+	if err != nil {
+		return err
+	}
+	f, err := t.Conversion.Fund(r.Context(), time.Time{})
+	if err != nil {
+		return err
+	}
+	v := overviewView{Total: poolOf("", f.Total), AsOf: f.AsOf}
+	if v.Waits, err = t.waits(r.Context(), a); err != nil {
+		return err
+	}
+	states, err := job.States(r.Context(), t.Ledger.Journal)
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		if s.Name == check.JobName {
+			v.Checked, v.CheckOK, v.Problem = s.FinishedAt, s.Outcome == job.Done, s.Problem
+		} else if s.Outcome == job.Failed {
+			v.Failed = append(v.Failed, s)
+		}
+	}
+	return t.Show(w, r, 0, v.sheet(tabs))
+}
+
+// waits counts what waits for the actor.
+func (t treasury) waits(ctx context.Context, a access.Actor) ([]wait, error) {
+	var all []wait
+	p, err := t.Conversion.Pending(ctx, a, t.Now().Add(soon))
+	if err != nil && !errors.Is(err, access.ErrForbidden) {
+		return nil, err
+	}
+	if err == nil {
+		all = append(all, wait{"wait-awaited", p.Awaited, p.AwaitedEuros, p.Soon, "/tresorerie/attendus"},
+			wait{"wait-redemptions", p.Requested, p.ToSend, 0, "/tresorerie/reconversions"})
+	}
+	inbox, err := t.inbox(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, wait{Key: "wait-approvals", Count: len(inbox.Campaigns) + len(inbox.Batches), Path: "/tresorerie/approbations"})
+	if may(a, access.BatchFund) {
+		owed := wait{Key: "wait-fundings", Count: len(inbox.Awaited), Path: "/tresorerie/approbations"}
+		for _, b := range inbox.Awaited {
+			owed.Amount += b.Amount
+		}
+		all = append(all, owed)
+	}
+	return all, nil
+}
+
+// inboxView is what a second person is to approve, and what was approved and
+// awaits the euros of its collectivité.
+type inboxView struct {
+	Campaigns, Batches, Awaited []paper
+	Approves                    bool // the visitor may approve
+}
+
+// paper is a row of the inbox.
+type paper struct {
+	Path, Name   string
+	Purpose      string // of a batch
+	Collectivity party
+	By           party
+	At           time.Time
+	Amount       money.Amount
+	Own          bool // the visitor prepared it
+}
+
+func (v inboxView) sheet(tabs []page.Tab) page.Sheet {
+	return page.Sheet{Template: "treasury/approvals", Title: "tab.treasury-approvals", Section: "treasury", Tabs: tabs, Class: "treasury", View: v}
+}
+
+func (t treasury) approvals(w http.ResponseWriter, r *http.Request) error {
+	a, tabs, err := t.visit(r, "approvals")
+	if err != nil {
+		return err
+	}
+	v, err := t.inbox(r.Context(), a)
+	if err != nil {
+		return err
+	}
+	return t.Show(w, r, 0, v.sheet(tabs))
+}
+
+// inbox gathers what awaits a second person.
+func (t treasury) inbox(ctx context.Context, a access.Actor) (inboxView, error) {
+	v := inboxView{Approves: may(a, access.BatchApprove)}
+	campaigns, err := t.Conversion.Campaigns(ctx, a, conversion.CampaignFilter{Limit: 200})
+	if err != nil {
+		return v, err
+	}
+	for _, c := range campaigns {
+		if c.Status != conversion.CampaignDraft {
+			continue
+		}
+		row := paper{Path: "/tresorerie/approbations/campagnes/" + c.ID.String(), Name: c.Name, At: c.CreatedAt, Amount: c.Budget, Own: c.PreparedBy == a.ID}
+		if row.Collectivity, err = t.party(ctx, c.Funder); err != nil {
+			return v, err
+		}
+		if row.By, err = t.doer(ctx, c.PreparedBy); err != nil {
+			return v, err
+		}
+		v.Campaigns = append(v.Campaigns, row)
+	}
+	if v.Batches, err = t.batchesAt(ctx, a, payout.Drafted); err != nil {
+		return v, err
+	}
+	v.Awaited, err = t.batchesAt(ctx, a, payout.Approved)
+	return v, err
+}
+
+func (t treasury) batchesAt(ctx context.Context, a access.Actor, status payout.Status) ([]paper, error) {
+	batches, err := t.Payout.At(ctx, a, status, payout.BatchID{}, listed)
+	if err != nil {
+		return nil, err
+	}
+	var rows []paper
+	for _, b := range batches {
+		row := paper{Path: "/tresorerie/approbations/lots/" + b.ID.String(), Name: b.Period, Purpose: string(b.Purpose), At: b.CreatedAt,
+			Amount: b.TotalEUR - b.ReceivedEUR, Own: b.PreparedBy() == a.ID}
+		if row.Collectivity, err = t.party(ctx, b.Collectivity); err != nil {
+			return nil, err
+		}
+		if row.By, err = t.doer(ctx, b.PreparedBy()); err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// poolOf is a pool of the fund as the public page writes it.
+func poolOf(pool string, s conversion.FundSums) page.FundPool {
+	v := page.FundPool{Pool: pool, Circulation: s.Circulation, Backing: s.Backing, InTransit: s.InTransit,
+		Redeeming: s.Redeeming, Grants: s.Grants, Held: s.Held, Gap: s.Gap, Surplus: s.Surplus}
+	for _, c := range s.Custodians {
+		v.Custodians = append(v.Custodians, page.Custodian{Name: c.Name, Balance: c.Balance})
+	}
+	return v
+}
+
+// today is the day of the books, as a date field takes it.
+func (t treasury) today() string { return civil.Of(t.Now()).String() }

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package treasury
+
+import (
+	"context"
+	"embed"
+	"net/http"
+	"slices"
+
+	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/web/page"
+	"github.com/noria-mlc/noria/web/site"
+)
+
+//go:embed *.html
+var templates embed.FS
+
+// treasury answers with the pages of this room.
+type treasury struct{ *site.Site }
+
+// Room is the pages of treasurers and of those who approve.
+func Room() site.Room {
+	return site.Room{Room: page.Room{Name: "treasury", Templates: templates}, Routes: routes, Menu: menu}
+}
+
+func routes(s *site.Site) map[string]site.Handler {
+	t := treasury{s}
+	return map[string]site.Handler{
+		"GET /tresorerie":                                        t.overview,
+		"GET /tresorerie/attendus":                               t.awaited,
+		"GET /tresorerie/attendus/{id}":                          t.conversion,
+		"POST /tresorerie/attendus/{id}/reglement":               t.settle,
+		"POST /tresorerie/attendus/{id}/annulation":              t.cancel,
+		"POST /tresorerie/attendus/{id}/reprise":                 t.reverse,
+		"GET /tresorerie/reconversions":                          t.redemptions,
+		"GET /tresorerie/reconversions/{id}":                     t.redemption,
+		"POST /tresorerie/reconversions/{id}/reglement":          t.pay,
+		"POST /tresorerie/reconversions/{id}/refus":              t.refuse,
+		"GET /tresorerie/fonds":                                  t.fund,
+		"GET /tresorerie/fonds/virement":                         t.move,
+		"POST /tresorerie/fonds/virement":                        t.moved,
+		"GET /tresorerie/approbations":                           t.approvals,
+		"GET /tresorerie/approbations/campagnes/{id}":            t.campaign,
+		"POST /tresorerie/approbations/campagnes/{id}":           t.approveCampaign,
+		"POST /tresorerie/approbations/campagnes/{id}/versement": t.fundCampaign,
+		"GET /tresorerie/approbations/lots/{id}":                 t.batch,
+		"POST /tresorerie/approbations/lots/{id}":                t.approveBatch,
+		"POST /tresorerie/approbations/lots/{id}/versement":      t.fundBatch,
+		"GET /tresorerie/reglages":                               t.settings,
+		"POST /tresorerie/reglages":                              t.decide,
+	}
+}
+
+// entry is a page of the room and the action that makes it somebody's.
+type entry struct {
+	key, path string
+	action    access.Action
+}
+
+func entries() []entry {
+	return []entry{
+		{"treasury", "/tresorerie", access.BatchRead},
+		{"awaited", "/tresorerie/attendus", access.ConversionSettle},
+		{"redemptions", "/tresorerie/reconversions", access.RedemptionRead},
+		{"fund", "/tresorerie/fonds", access.JournalRead},
+		{"approvals", "/tresorerie/approbations", access.BatchRead},
+		{"settings", "/tresorerie/reglages", access.CurrencySet},
+	}
+}
+
+// keeps says whether the room is the actor's: treasurers and approvers.
+func keeps(a access.Actor) bool { return a.Has(access.Treasurer) || a.Has(access.Approver) }
+
+func menu(a access.Actor) []page.Entry {
+	if !keeps(a) {
+		return nil
+	}
+	return []page.Entry{{Section: "treasury", Path: "/tresorerie"}}
+}
+
+// visit returns who asks, and the pages that are theirs.
+func (t treasury) visit(r *http.Request, here string) (access.Actor, []page.Tab, error) {
+	a, err := site.Actor(r)
+	if err != nil {
+		return a, nil, err
+	}
+	if !keeps(a) {
+		return a, nil, access.ErrForbidden
+	}
+	var tabs []page.Tab
+	for _, e := range entries() {
+		if may(a, e.action) {
+			tabs = append(tabs, page.Tab{Key: "treasury-" + e.key, Path: e.path, Here: e.key == here})
+		}
+	}
+	return a, tabs, nil
+}
+
+func may(a access.Actor, action access.Action) bool {
+	return access.Allow(a, action, ident.Holder{}) == nil
+}
+
+// party is whose affair a row is: organisations by name, individuals by number.
+type party struct{ Name, Number string }
+
+// party reads a holder for a list.
+func (t treasury) party(ctx context.Context, id ident.Holder) (party, error) {
+	h, err := t.Ledger.Holder(ctx, id)
+	if err != nil {
+		return party{}, err
+	}
+	if h.Kind == ledger.Individual {
+		return party{Number: h.Number}, nil
+	}
+	return party{h.Name, h.Number}, nil
+}
+
+// named reads a holder by name, for the page of one affair. It is a look at a
+// named account; the function that keeps looks (D8) is called here.
+func (t treasury) named(r *http.Request, id ident.Holder) (party, error) {
+	h, err := t.Ledger.Holder(r.Context(), id)
+	return party{h.Name, h.Number}, err
+}
+
+// doer says who did something; a job or the program has no name.
+func (t treasury) doer(ctx context.Context, id ident.User) (party, error) {
+	h, err := t.Doer(ctx, id)
+	return party{h.Name, h.Number}, err
+}
+
+// place is an account of the issuer to choose from.
+type place struct {
+	Account ledger.Account
+	Name    string
+	Chosen  bool
+}
+
+// places lists the issuer's own accounts, the compte dédiés of digital units only
+// where that is asked.
+func (t treasury) places(ctx context.Context, dedicated bool, chosen string) ([]place, error) {
+	c, err := t.Conversion.Currency(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []place
+	for _, b := range c.Accounts {
+		if !dedicated || b.Pool == ledger.Digital {
+			all = append(all, place{Account: b.Account, Name: b.Custodian})
+		}
+	}
+	if !dedicated {
+		if !slices.ContainsFunc(all, func(p place) bool { return p.Account == ledger.Operating }) {
+			all = append(all, place{Account: ledger.Operating})
+		}
+		for _, d := range c.Desks {
+			all = append(all, place{Account: d.Account, Name: d.Name})
+		}
+	}
+	for i := range all {
+		all[i].Chosen = string(all[i].Account) == chosen
+	}
+	return all, nil
+}
+
+// typed is what a form of this room brought, and what is wrong with it.
+type typed struct {
+	Key                                    string // idempotency key
+	Amount, Reference, Date, Account, Text string
+	To                                     string
+	AmountBad, ReferenceBad, DateBad       string
+	TextBad                                string
+	Refusal                                *page.Refusal
+	Status                                 int
+}
+
+// wrong says whether anything typed cannot be used.
+func (f typed) wrong() bool {
+	return f.AmountBad != "" || f.ReferenceBad != "" || f.DateBad != "" || f.TextBad != ""
+}
+
+// read reads the fields that the forms of this room share.
+func (t treasury) read(r *http.Request) typed {
+	return typed{Key: site.FormKey(r), Amount: r.PostFormValue("montant"), Reference: r.PostFormValue("reference"), Date: r.PostFormValue("date"),
+		Account: r.PostFormValue("compte"), Text: r.PostFormValue("motif"), To: r.PostFormValue("vers")}
+}
+
+// again returns the form as it is to be shown: after a refusal with what was
+// typed, otherwise empty, always with a key.
+func (t treasury) again(f typed) typed {
+	if f.Key == "" {
+		f.Key = t.NewKey()
+	}
+	return f
+}
+
+// referenced notes a missing reference of the bank.
+func (t treasury) referenced(r *http.Request, f *typed) error {
+	if f.Reference != "" {
+		return nil
+	}
+	f.Status = http.StatusUnprocessableEntity
+	var err error
+	f.ReferenceBad, err = t.Say(r, "treasury.reference-missing")
+	return err
+}
+
+// reasoned notes a missing reason.
+func (t treasury) reasoned(r *http.Request, f *typed) error {
+	if f.Text != "" {
+		return nil
+	}
+	f.Status = http.StatusUnprocessableEntity
+	var err error
+	f.TextBad, err = t.Say(r, "treasury.reason-missing")
+	return err
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package treasury
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/ops/job"
+	"github.com/noria-mlc/noria/web/page"
+	"github.com/noria-mlc/noria/web/page/pagetest"
+)
+
+func samples() []pagetest.Sample {
+	m, nasty, noon := money.MustParse, pagetest.Nasty, pagetest.Noon()
+	visitor := page.Visitor{Name: nasty, Menu: []page.Entry{{Section: "treasury", Path: "/tresorerie"}}}
+	var tabs []page.Tab
+	for _, e := range entries() {
+		tabs = append(tabs, page.Tab{Key: "treasury-" + e.key, Path: e.path})
+	}
+	seen := func(name string, status int, s page.Sheet) pagetest.Sample {
+		s.Visitor = visitor
+		return pagetest.Sample{Name: name, Status: status, Sheet: s}
+	}
+	who := party{nasty, "12345678"}
+	pool := page.FundPool{Pool: "digital", Circulation: m("1234.50"), Backing: m("1234.50"), Custodians: []page.Custodian{{Name: nasty, Balance: m("1200.00")}}, Gap: m("34.50")}
+	full := page.FundPool{Pool: "paper", Circulation: m("100.00"), Backing: m("100.00"), Custodians: []page.Custodian{{Name: nasty, Balance: m("102.00")}}, Surplus: m("2.00")}
+	bank := []place{{Account: "eur:bank:guarantee:digital:la-nef", Name: nasty, Chosen: true}, {Account: "eur:bank:operating"}}
+	refusal := &page.Refusal{Title: nasty, Advice: nasty, Moved: page.MovedNo}
+	bad := typed{Key: "k", Amount: nasty, Reference: nasty, Date: nasty, Text: nasty, AmountBad: nasty, ReferenceBad: nasty, DateBad: nasty, TextBad: nasty, Refusal: refusal}
+	awaits := conversionView{ID: "cnv_1", Reference: "ROUE-7F3K9Q-5", Who: who, Status: "awaiting_euros", Channel: "transfer", Euros: m("50.00"), Bonus: m("10.00"),
+		Credited: m("60.00"), CreatedAt: noon, ExpiresAt: noon, Settles: true, Cancels: true, Places: bank, Today: "2026-11-23", Form: typed{Key: "k"}}
+	refused := awaits
+	refused.Form = bad
+	settled := awaits
+	settled.Status, settled.Settles, settled.Cancels, settled.Reverses, settled.Available, settled.Entry, settled.Bank = "settled", false, false, true, m("80.00"), "ent_1", nasty
+	short := settled
+	short.Available = m("12.00")
+	reversed := awaits
+	reversed.Status, reversed.Settles, reversed.Cancels, reversed.Reason, reversed.Reversal, reversed.ClosedAt = "reversed", false, false, nasty, "ent_2", noon
+	open := redemptionView{ID: "red_1", Who: who, Status: "requested", Amount: m("40.00"), Fee: m("2.00"), Euros: m("38.00"), At: noon, Open: true, Places: bank,
+		Today: "2026-11-23", Form: bad}
+	closed := redemptionView{ID: "red_1", Who: who, Status: "refused", Amount: m("40.00"), At: noon, ClosedAt: noon, Reason: nasty, Bank: nasty, Entry: "ent_3"}
+	row := paper{Path: "/tresorerie/approbations/lots/pbt_1", Name: nasty, Purpose: "indemnity", Collectivity: who, By: who, At: noon, Amount: m("1170.00"), Own: true}
+	draft := campaignView{ID: "cmp_1", Name: nasty, Status: "draft", Funder: who, Rate: 2000, Budget: m("26000.00"), StartsOn: noon, EndsOn: noon, Cap: m("200.00"),
+		Period: "month", Kinds: []string{"individual", "professional"}, WhenExhausted: "partial", Convention: nasty, ConventionOn: noon, By: who, At: noon,
+		Warnings: []conversion.Warning{{Code: conversion.LoopGain, Amount: m("14.00")}, {Code: conversion.NoCeiling}}, Approves: true, Funds: true, Places: bank, Form: bad}
+	own := draft
+	own.Own, own.Form, own.Funds = true, typed{Key: "k"}, false
+	active := draft
+	active.Status, active.Approves, active.ApprovedBy, active.ApprovedAt, active.Maximum = "active", false, who, noon, m("500.00")
+	batch := batchView{ID: "pbt_1", Period: "2026-11", Purpose: "indemnity", Status: "draft", Digest: strings.Repeat("0f", 32), Collectivity: who, Total: m("1170.00"),
+		Left: m("1170.00"), Count: 80, Problems: 1, Lines: []lineRow{{1, nasty, "12345678", m("120.00"), "pending", ""}, {2, nasty, nasty, m("145.00"), "returned", "no-instruction"}},
+		More: 78, By: who, At: noon, Approves: true, Form: bad}
+	approved := batch
+	approved.Status, approved.Approves, approved.Funds, approved.ApprovedBy, approved.Places = "approved", false, true, who, bank
+	commissions := []commissionForm{{"professional", "5,00", "0,00", "0,00", "", "", ""}, {"association", nasty, nasty, nasty, nasty, nasty, nasty}, {Kind: "collectivity"}}
+	return []pagetest.Sample{
+		seen("overview", 0, overviewView{Total: pool, AsOf: noon, Waits: []wait{{"wait-awaited", 3, m("250.00"), 1, "/tresorerie/attendus"}, {"wait-redemptions", 2, m("76.00"), 0, "/tresorerie/reconversions"},
+			{"wait-approvals", 0, 0, 0, "/tresorerie/approbations"}, {"wait-fundings", 0, 0, 0, "/tresorerie/approbations"}}, Checked: noon, Problem: nasty,
+			Failed: []job.State{{Name: "payouts.execute", Problem: nasty, FinishedAt: noon}}}.sheet(tabs)),
+		seen("overview calm", 0, overviewView{Total: full, AsOf: noon, Checked: noon, CheckOK: true}.sheet(tabs)),
+		seen("awaited", 0, awaitedView{Status: "awaiting_euros", Euros: m("80.00"), Rows: []awaitedRow{
+			{"/tresorerie/attendus/cnv_1", "ROUE-7F3K9Q-5", party{"", "12345678"}, m("30.00"), m("6.00"), noon, 4, noon, true, "awaiting_euros"},
+			{"/tresorerie/attendus/cnv_2", "ROUE-7F3K9Q-6", who, m("50.00"), 0, noon, 0, time.Time{}, false, "awaiting_euros"}}}.sheet(tabs)),
+		seen("awaited empty", 0, awaitedView{Status: "expired", Older: "/tresorerie/attendus?etat=expired&avant=cnv_1"}.sheet(tabs)),
+		seen("conversion", 0, awaits.sheet(tabs)), seen("conversion refused", http.StatusUnprocessableEntity, refused.sheet(tabs)),
+		seen("conversion settled", 0, settled.sheet(tabs)), seen("conversion short", 0, short.sheet(tabs)), seen("conversion reversed", 0, reversed.sheet(tabs)),
+		seen("redemptions", 0, redemptionsView{Status: "requested", Euros: m("38.00"), Rows: []redemptionRow{{"/tresorerie/reconversions/red_1", who, m("40.00"), m("2.00"), m("38.00"), noon, "requested"}}}.sheet(tabs)),
+		seen("redemptions empty", 0, redemptionsView{Status: "in_run"}.sheet(tabs)),
+		seen("redemption", http.StatusConflict, open.sheet(tabs)), seen("redemption closed", 0, closed.sheet(tabs)),
+		seen("fund", 0, fundView{AsOf: noon, Seq: 81, Hash: strings.Repeat("0f", 32), Past: true, Date: nasty, Hour: nasty, Total: pool, MovesPath: "/tresorerie/fonds/virement",
+			Pools: []poolView{{pool, []causeRow{{"/controle/ecritures/ent_1", 80, "transfer", noon, -m("36.50"), true, nasty}, {"/controle/ecritures/ent_2", 79, "redemption", noon, m("2.00"), false, nasty}}}, {FundPool: full}}}.sheet(tabs)),
+		seen("move", http.StatusConflict, moveView{From: bank, To: bank, Today: "2026-11-23", Form: bad}.sheet(tabs)),
+		seen("approvals", 0, inboxView{Campaigns: []paper{row}, Batches: []paper{row}, Approves: true}.sheet(tabs)),
+		seen("campaign", http.StatusConflict, draft.sheet(tabs)), seen("campaign own", 0, own.sheet(tabs)), seen("campaign active", 0, active.sheet(tabs)),
+		seen("batch", http.StatusConflict, batch.sheet(tabs)), seen("batch approved", 0, approved.sheet(tabs)),
+		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
+			History: []decisionRow{{noon, who, true, 14, []termRow{{"professional", 500, m("0.50"), m("0.10")}}, "/controle/commandes/1"}}}.sheet(tabs)),
+	}
+}
+
+func TestEveryPage(t *testing.T) { pagetest.Hold(t, samples(), Room().Room) }
+
+func TestL6WhatAReversalTakesIsShownBefore(t *testing.T) {
+	all := map[string]pagetest.Sample{}
+	for _, s := range samples() {
+		all[s.Name] = s
+	}
+	said, markup := pagetest.Text(t, all["conversion settled"], Room().Room)
+	for _, words := range []string{"Disponible aujourd’hui 80,00", "Repris −60,00", "Bonus rendu à la campagne 10,00 €", "Restera 20,00", "Reprendre 60,00"} {
+		if !strings.Contains(said, words) {
+			t.Errorf("%q is not said in %s", words, said)
+		}
+	}
+	if !strings.Contains(markup, `action="/tresorerie/attendus/cnv_1/reprise"`) {
+		t.Error("there is no form")
+	}
+	said, markup = pagetest.Text(t, all["conversion short"], Room().Room)
+	if !strings.Contains(said, "il manque 48,00") || strings.Contains(markup, `<button class="main">`) {
+		t.Errorf("what cannot be taken back can be asked for: %s", said)
+	}
+}
+
+func TestD9NobodyIsOfferedToApproveTheirOwn(t *testing.T) {
+	for _, s := range samples() {
+		if s.Name != "campaign own" {
+			continue
+		}
+		said, markup := pagetest.Text(t, s, Room().Room)
+		if !strings.Contains(said, "une autre personne doit l’approuver") || strings.Contains(markup, `<form method="post" action="/tresorerie/approbations`) {
+			t.Error(said)
+		}
+	}
+}
+
+func TestRatesAreReadAsTheyAreTyped(t *testing.T) {
+	for text, want := range map[string]string{"5": "0.05", "2,5": "0.025", "0": "0.00", "100": "1.00", "12,34 %": "0.1234", "0.05": "0.0005"} {
+		if r, err := rateOf(text); err != nil || r.String() != want {
+			t.Errorf("%q is %s, %v, want %s", text, r, err, want)
+		}
+	}
+	for _, text := range []string{"", "-1", "100,01", "cinq", "1,234", "5,001"} {
+		if r, err := rateOf(text); err == nil {
+			t.Errorf("%q was read as %s", text, r)
+		}
+	}
+}
