@@ -69,6 +69,13 @@ const (
 	PaymentRefund   Action = "payment.refund"
 	MerchantReceipt Action = "merchant.receipt"
 
+	RequestAsk        Action = "request.ask"
+	RequestWithdraw   Action = "request.withdraw"
+	BeneficiaryRead   Action = "beneficiary.read"
+	BeneficiaryTry    Action = "beneficiary.try"
+	BeneficiarySave   Action = "beneficiary.save"
+	BeneficiaryRemove Action = "beneficiary.remove"
+
 	InstructionCreate Action = "instruction.create"
 	BatchCreate       Action = "batch.create"
 	BatchApprove      Action = "batch.approve"
@@ -143,6 +150,13 @@ var matrix = map[Action]map[Role]Scope{
 	PaymentRead:     {Citizen: Own, MerchantOwner: Organisation, Cashier: Organisation, Treasurer: All, Auditor: All},
 	PaymentRefund:   {Citizen: Own, MerchantOwner: Organisation},
 	MerchantReceipt: {MerchantOwner: Organisation, Cashier: Organisation},
+
+	RequestAsk:        {Citizen: Own},
+	RequestWithdraw:   {Citizen: Own},
+	BeneficiaryRead:   {Citizen: Own, MerchantOwner: Organisation},
+	BeneficiaryTry:    {Citizen: Own, MerchantOwner: Organisation},
+	BeneficiarySave:   {Citizen: Own, MerchantOwner: Organisation},
+	BeneficiaryRemove: {Citizen: Own, MerchantOwner: Organisation},
 
 	InstructionCreate: {Citizen: Own, CollectivityAgent: Organisation, Treasurer: All},
 	BatchCreate:       {CollectivityAgent: Organisation},

@@ -32,6 +32,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The batch is not executed yet", "Wait until every line is paid or returned, then ask for the proof."}, true
 	case "batch-not-funded":
 		return words{"The euros of the batch have not all arrived", "Record the transfer of the public body, then try again."}, true
+	case "beneficiaries-full":
+		return words{"Your list of beneficiaries is full", "Remove somebody you do not pay any more, then try again."}, true
 	case "body-too-large":
 		return words{"What was sent is too large", "Send less: at most 64 KiB, file uploads apart."}, true
 	case "budget-exceeded":
@@ -106,6 +108,8 @@ func problemEN(code string) (words, bool) {
 		return words{"You may not do this", "Sign in with another account, or ask the association for this right."}, true
 	case "fund-shortfall":
 		return words{"The guarantee fund does not cover this", "A treasurer must first top up the guarantee fund."}, true
+	case "handles-too-many":
+		return words{"Too many numbers were tried", "Wait a minute, and check the number or the code before you try again."}, true
 	case "holder-kind":
 		return words{"There is no such kind of account", "Choose individual, professional, collectivity or association."}, true
 	case "idempotency-key-malformed":
@@ -178,6 +182,8 @@ func problemEN(code string) (words, bool) {
 		return words{"These do not open a session", "Check the address and the password, or try another passkey."}, true
 	case "proof-stale":
 		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
+	case "quote-changed":
+		return words{"The bonus has changed meanwhile", "Read the new figures, and confirm if you agree."}, true
 	case "redemption-refused":
 		return words{"This redemption was refused", "The units are back in the wallet. A new one may be asked for."}, true
 	case "redemption-settled":
@@ -194,6 +200,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The merchant cancelled this request", "Ask for a new code."}, true
 	case "request-expired":
 		return words{"This payment request has expired", "Ask the merchant for a new code."}, true
+	case "requests-too-many":
+		return words{"You have many requests already", "Cancel those that are not needed any more, or wait until others are paid."}, true
 	case "same-person":
 		return words{"Another person must approve", "Who prepares cannot approve. Tell the second person."}, true
 	case "same-wallet":

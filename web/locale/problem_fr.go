@@ -32,6 +32,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le lot n’est pas encore exécuté", "Attendez que chaque ligne soit payée ou rendue, puis demandez le justificatif."}, true
 	case "batch-not-funded":
 		return words{"Les euros du lot ne sont pas tous arrivés", "Enregistrez le virement de la collectivité, puis recommencez."}, true
+	case "beneficiaries-full":
+		return words{"Votre liste de bénéficiaires est pleine", "Retirez quelqu’un que vous ne payez plus, puis recommencez."}, true
 	case "body-too-large":
 		return words{"L’envoi est trop volumineux", "Réduisez l’envoi : 64 Kio au plus, hors dépôt de fichiers."}, true
 	case "budget-exceeded":
@@ -106,6 +108,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Vous n’avez pas le droit de faire cela", "Connectez-vous avec un autre compte, ou demandez ce droit à l’association."}, true
 	case "fund-shortfall":
 		return words{"Le fonds de garantie ne couvre pas cette opération", "Un trésorier doit d’abord compléter le fonds de garantie."}, true
+	case "handles-too-many":
+		return words{"Trop de numéros ont été essayés", "Attendez une minute, puis vérifiez le numéro ou le code avant de recommencer."}, true
 	case "holder-kind":
 		return words{"Ce type de compte n’existe pas", "Choisissez particulier, professionnel, collectivité ou association."}, true
 	case "idempotency-key-malformed":
@@ -178,6 +182,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces identifiants n’ouvrent pas de session", "Vérifiez l’adresse et le mot de passe, ou essayez une autre clé d’accès."}, true
 	case "proof-stale":
 		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
+	case "quote-changed":
+		return words{"Le bonus a changé entre-temps", "Relisez le nouveau calcul, puis confirmez si vous êtes d’accord."}, true
 	case "redemption-refused":
 		return words{"Cette reconversion a été refusée", "Les unités sont revenues dans le portefeuille. Une nouvelle demande est possible."}, true
 	case "redemption-settled":
@@ -194,6 +200,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le commerçant a annulé cette demande", "Demandez-lui un nouveau QR code."}, true
 	case "request-expired":
 		return words{"Cette demande de paiement a expiré", "Demandez un nouveau QR code au commerçant."}, true
+	case "requests-too-many":
+		return words{"Vous avez déjà beaucoup de demandes", "Annulez celles qui ne servent plus, ou attendez que d’autres soient payées."}, true
 	case "same-person":
 		return words{"Une autre personne doit approuver", "Celle qui prépare ne peut pas approuver. Prévenez la seconde personne."}, true
 	case "same-wallet":
