@@ -23,7 +23,7 @@ import (
 func channels() []conversion.Channel { return []conversion.Channel{conversion.ByTransfer} }
 
 // usualAmounts are offered at a touch, in euros.
-func usualAmounts() []money.Amount { return []money.Amount{20_00, 50_00, 100_00} }
+func usualAmounts() []chip { return []chip{{20_00}, {50_00}, {100_00}} }
 
 // change shows the form that changes euros, and what the amount in the address
 // would give. Looking reserves nothing.
@@ -90,8 +90,8 @@ func (c citizen) showChange(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	v.Chips = usualAmounts()
-	if len(last) == 1 && !slices.Contains(v.Chips, last[0].Euros) {
-		v.Chips = append(v.Chips, last[0].Euros)
+	if len(last) == 1 && !slices.Contains(v.Chips, chip{last[0].Euros}) {
+		v.Chips = append(v.Chips, chip{last[0].Euros})
 	}
 	if v.Key == "" {
 		v.Key = c.NewKey()

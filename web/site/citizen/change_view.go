@@ -3,6 +3,7 @@
 package citizen
 
 import (
+	"strings"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -22,10 +23,22 @@ type changeView struct {
 	Problem  string // sentence beside it
 	Channel  string // the way chosen
 	Channels []string
-	Chips    []money.Amount // euros offered at a touch
-	Quote    *quoteView     // nil before an amount was given
+	Chips    []chip     // euros offered at a touch
+	Quote    *quoteView // nil before an amount was given
 	Refusal  *page.Refusal
 	Orders   []orderLine // those that await their euros
+}
+
+// chip is an amount offered at a touch.
+type chip struct{ money.Amount }
+
+// Whole writes the euros of an amount without cents, "" for one that has some.
+func (c chip) Whole() string {
+	whole, found := strings.CutSuffix(c.Format(), ".00")
+	if !found {
+		return ""
+	}
+	return whole
 }
 
 // quoteView is what an amount of euros would give now.

@@ -17,9 +17,12 @@ import (
 // requestsPage is how many requests a page lists.
 const requestsPage = 20
 
-// requestDays are the times that a request can be given, in days, the usual one
-// first.
-func requestDays() []int { return []int{7, 1, 30} }
+// usualDays is how many days a request can be paid unless another time of
+// requestDays is chosen.
+const usualDays = 7
+
+// requestDays are the times that a request can be given, in days.
+func requestDays() []int { return []int{1, usualDays, 30} }
 
 // asker is whoever may ask others for money.
 func (c citizen) asker(r *http.Request) (owner, error) {
@@ -57,7 +60,7 @@ func (c citizen) showRequests(w http.ResponseWriter, r *http.Request, status int
 	}
 	v.Days = requestDays()
 	if v.Chosen == 0 {
-		v.Chosen = v.Days[0]
+		v.Chosen = usualDays
 	}
 	if v.Key == "" {
 		v.Key = c.NewKey()
@@ -75,7 +78,7 @@ func (c citizen) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := requestsView{Key: site.FormKey(r), Entered: r.PostFormValue("montant"), Reference: r.PostFormValue("motif")}
+	v := requestsView{Key: site.FormKey(r), Chosen: usualDays, Entered: r.PostFormValue("montant"), Reference: r.PostFormValue("motif")}
 	for _, days := range requestDays() {
 		if r.PostFormValue("jours") == strconv.Itoa(days) {
 			v.Chosen = days
@@ -88,12 +91,8 @@ func (c citizen) ask(w http.ResponseWriter, r *http.Request) error {
 	if v.Problem = advice; advice != "" {
 		return c.showRequests(w, r, http.StatusUnprocessableEntity, o, v)
 	}
-	days := v.Chosen
-	if days == 0 {
-		days = requestDays()[0]
-	}
 	made, _, err := c.Merchant.Ask(r.Context(), o.Actor, v.Key, merchant.AskInput{Wallet: o.Wallet, Amount: amount,
-		Reference: v.Reference, ExpiresIn: days * 86_400})
+		Reference: v.Reference, ExpiresIn: v.Chosen * 86_400})
 	if err == nil {
 		http.Redirect(w, r, "/demandes/"+made.ID.String(), http.StatusSeeOther)
 		return nil
