@@ -75,7 +75,10 @@ func (r *routes) merchants() {
 			ExpiresIn int          `json:"expires_in,omitempty" required:"false" minimum:"30" maximum:"2592000" doc:"Seconds: of a merchant at most 86400, 300 where absent; of a person seven days where absent"`
 		}
 	}) (*done[requestBody], error) {
-		if !in.Body.Wallet.IsZero() && in.Body.Merchant.IsZero() {
+		if !in.Body.Wallet.IsZero() && !in.Body.Merchant.IsZero() {
+			return nil, fault.ErrInvalid.At("/wallet", "must be absent where a merchant asks")
+		}
+		if !in.Body.Wallet.IsZero() {
 			return r.requested(in.key())(func(key string) (merchant.PaymentRequest, bool, error) {
 				return r.Merchant.Ask(ctx, actor, key, merchant.AskInput{Wallet: in.Body.Wallet, Amount: in.Body.Amount,
 					Reference: in.Body.Reference, ExpiresIn: in.Body.ExpiresIn})

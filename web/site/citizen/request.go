@@ -3,6 +3,7 @@
 package citizen
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -126,7 +127,8 @@ func (c citizen) asked(r *http.Request) (owner, merchant.PaymentRequest, error) 
 		return o, merchant.PaymentRequest{}, access.ErrForbidden
 	}
 	found, err := c.Merchant.PaymentRequest(r.Context(), o.Actor, id)
-	if err == nil && (!found.Personal() || found.Holder != o.ID) {
+	// Others' requests and those that do not exist are refused alike (rule D2).
+	if errors.Is(err, fault.ErrMissing) || err == nil && (!found.Personal() || found.Holder != o.ID) {
 		err = access.ErrForbidden
 	}
 	return o, found, err
