@@ -84,12 +84,14 @@ type Conversion struct {
 }
 
 // ConvertInput asks for a conversion. Desk is the slug of the desk that takes
-// the cash; it may be left out where there is one only.
+// the cash; it may be left out where there is one only. Expect is what the person
+// was told they would be credited with; zero expects nothing.
 type ConvertInput struct {
 	Holder  ident.Holder `json:"holder"`
 	Euros   money.Amount `json:"euros"`
 	Channel Channel      `json:"channel"`
 	Desk    string       `json:"desk,omitempty"`
+	Expect  money.Amount `json:"expect,omitempty"`
 }
 
 // QuoteRequest asks what a conversion would give now.
@@ -113,7 +115,21 @@ func (v *View) Quote(ctx context.Context, actor access.Actor, in QuoteRequest) (
 	if err != nil {
 		return Quoted{}, err
 	}
-	return quoted(QuoteInput{Euros: in.Euros, Kind: h.Kind, Day: day, Offers: offers})
+	q, err := quoted(QuoteInput{Euros: in.Euros, Kind: h.Kind, Day: day, Offers: offers})
+	if err != nil || q.Campaign.IsZero() {
+		return q, err
+	}
+	for i := range offers {
+		if offers[i].Campaign.ID != q.Campaign {
+			continue
+		}
+		funder, err := v.journal.Holder(ctx, offers[i].Campaign.Funder)
+		if err != nil {
+			return Quoted{}, err
+		}
+		q.Funder = funder.Name
+	}
+	return q, nil
 }
 
 // quoted is Quote, or ErrInvalid where the units would be more than can be
@@ -164,7 +180,8 @@ func (c Channel) action() (access.Action, error) {
 // whatever happens at the same time (P12).
 //
 // It returns ErrForbidden, ErrInvalid, ErrMissing, ErrNotOpen, ErrCollectivity,
-// ErrDeskMissing, and ErrChannel for a channel that is not offered.
+// ErrDeskMissing, ErrChannel for a channel that is not offered, and
+// ErrQuoteChanged where Expect was stated and is not what would be credited.
 func (s *Service) Convert(ctx context.Context, actor access.Actor, key string, in ConvertInput) (Conversion, bool, error) {
 	action, err := in.Channel.action()
 	if err != nil {
@@ -195,6 +212,9 @@ func convert(tx *ledger.Tx, h ledger.Holder, in ConvertInput) (ident.Ref, error)
 	q, err := quoted(QuoteInput{Euros: in.Euros, Kind: h.Kind, Day: tx.Today(), Offers: offers})
 	if err != nil {
 		return ident.Ref{}, err
+	}
+	if in.Expect != 0 && in.Expect != q.Credited {
+		return ident.Ref{}, ErrQuoteChanged
 	}
 	c := Conversion{
 		ID: ID{Bits: tx.NewID()}, Status: AwaitingEuros, Holder: h.ID, Wallet: h.Wallet(), Channel: in.Channel,

@@ -23,6 +23,7 @@ var (
 
 	ErrChannel             = fault.New(fault.Refused, "channel-unavailable", "this way of paying euros is not offered")
 	ErrCollectivity        = fault.New(fault.Refused, "collectivity-cannot-hold", "a collectivité does not convert for itself: it may not spend units (P6, P7)")
+	ErrQuoteChanged        = fault.New(fault.Refused, "quote-changed", "the conversion would not credit what was expected (P12)")
 	ErrConversionExpired   = fault.New(fault.Refused, "conversion-expired", "the euros were awaited until a date that is past")
 	ErrConversionCancelled = fault.New(fault.Refused, "conversion-cancelled", "the conversion was cancelled")
 	ErrConversionSettled   = fault.New(fault.Refused, "conversion-settled", "the conversion is settled")

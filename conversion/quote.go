@@ -54,14 +54,16 @@ type QuoteInput struct {
 
 // Quoted is what a conversion gives. Credited is always euros + bonus, and
 // euros become units at par (rule L8). AllowanceLeft is what the person may
-// still receive in this period after the conversion; it is absent where no
-// ceiling applies.
+// still receive in this period after the conversion; it and the period are
+// absent where no ceiling applies.
 type Quoted struct {
 	Euros         money.Amount  `json:"euros"`
 	Bonus         money.Amount  `json:"bonus"`
 	Credited      money.Amount  `json:"credited"`
 	Campaign      CampaignID    `json:"campaign,omitzero"`
 	CampaignName  string        `json:"campaign_name,omitempty"`
+	Funder        string        `json:"funder,omitempty"` // displayed name of who gives the bonus; told by View.Quote only
+	Period        Period        `json:"allowance_period,omitempty"`
 	AllowanceLeft *money.Amount `json:"allowance_left,omitempty"`
 	Reasons       []Reason      `json:"reasons"`
 }
@@ -93,7 +95,9 @@ func Quote(in QuoteInput) Quoted {
 	}
 	q.Credited += q.Bonus
 	q.Campaign, q.CampaignName = best.Campaign.ID, best.Campaign.Name
-	q.AllowanceLeft = best.left(q.Bonus)
+	if q.AllowanceLeft = best.left(q.Bonus); q.AllowanceLeft != nil {
+		q.Period = best.Campaign.PerPersonPeriod
+	}
 	return q
 }
 
@@ -103,7 +107,9 @@ func (q *Quoted) explain(in QuoteInput, offers []Offer) {
 		_, reasons := o.bonus(in)
 		q.Reasons = append(q.Reasons, reasons...)
 		if left := o.left(0); q.AllowanceLeft == nil && o.runs(in.Day) && o.eligible(in.Kind) {
-			q.AllowanceLeft = left
+			if q.AllowanceLeft = left; left != nil {
+				q.Period = o.Campaign.PerPersonPeriod
+			}
 		}
 	}
 	if len(offers) == 0 {

@@ -15,6 +15,7 @@ const (
 
 	merchantCodeLength = 8
 	requestCodeLength  = 6
+	personalCodeLength = 7
 )
 
 // newMerchantCode draws a merchant's code. It begins with a letter, so that no
@@ -24,6 +25,10 @@ func newMerchantCode() string { return newCode(merchantCodeLength) }
 
 // newRequestCode draws the code of a payment request.
 func newRequestCode() string { return newCode(requestCodeLength) }
+
+// newPersonalCode draws the code of what a person asks for; it is longer, so that
+// it cannot be taken for a merchant's.
+func newPersonalCode() string { return newCode(personalCodeLength) }
 
 // newCode draws length − 1 characters, the first a letter, and adds a check
 // character.

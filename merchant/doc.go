@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 // Package merchant owns trade inside the currency: merchants and their codes,
-// payment requests, payments from holder to holder, refunds, and what a till
-// shows of them.
+// payment requests of merchants and of persons, payments from holder to holder,
+// refunds, what a till shows of them, and whom a holder pays again.
 //
 // A payment is an entry of kind payment and nothing else: the direct path
 // writes no row of its own, and a payment's id has the same 128 bits as its
@@ -12,7 +12,7 @@
 // It refuses: payments by a collectivité (P6), to oneself, to a payee who cannot
 // be found, in the same words whether the payee never existed or is written
 // wrongly (D2); requests paid twice, after their time or after their
-// cancellation; refunds above the payment, of a refund, or to anybody but the
+// cancellation; looking up numbers one after the other (D2); refunds above the payment, of a refund, or to anybody but the
 // payer. Units come back as units: nothing here can name a euro account (L5, L7).
 //
 // Laws: for one request there is one payment at most, whatever the number of

@@ -17,5 +17,8 @@ var (
 	ErrRequestAmount    = fault.New(fault.Refused, "request-amount-differs", "the payment request asks for another amount")
 	ErrRefundExceeds    = fault.New(fault.Refused, "refund-exceeds-payment", "the refunds of a payment may not exceed it")
 	errNothingDue       = ErrRequestExpired.With("no request is due")
+	ErrTooManyRequests  = fault.New(fault.Limited, "requests-too-many", "as many requests as a person may have open, or make in a day")
+	ErrTooManyTries     = fault.New(fault.Limited, "handles-too-many", "too many numbers or codes were looked up in a short time (D2)")
+	ErrTooManySaved     = fault.New(fault.Refused, "beneficiaries-full", "no more beneficiaries can be kept")
 	ErrNotRefundable    = fault.New(fault.Refused, "not-refundable", "a refund is not refunded")
 )

@@ -58,11 +58,15 @@ type Merchant struct {
 	CreatedAt time.Time    `json:"created_at"`
 }
 
-// Named is a merchant as payers see it (rule D1).
+// Named is a merchant as payers see it (rule D1). Where a person asks without
+// being a merchant there is no id, and the name is that of the person.
 type Named struct {
 	ID   ID     `json:"id"`
 	Name string `json:"name"`
 }
+
+// IsZero says that there is no merchant.
+func (n Named) IsZero() bool { return n.ID.IsZero() }
 
 // Named returns the part of a merchant that payers see.
 func (m Merchant) Named() Named { return Named{m.ID, m.Name} }

@@ -177,6 +177,10 @@ func (s *Service) Payment(ctx context.Context, actor access.Actor, id PaymentID)
 	row := s.ledger.Reader().QueryRowContext(ctx, sqlAttributed, p.Entry)
 	switch err := row.Scan(&named.ID, &named.Name, &request); {
 	case noRows(err):
+		err := s.ledger.Reader().QueryRowContext(ctx, sqlPersonalPaidBy, p.Entry).Scan(&p.Request)
+		if err != nil && !noRows(err) {
+			return Payment{}, err
+		}
 	case err != nil:
 		return Payment{}, err
 	default:

@@ -36,15 +36,16 @@ const (
 	maxExpiry     = 86_400
 )
 
-// PaymentRequest is an amount that a merchant asks for, to be paid once by
-// anybody who knows its id.
+// PaymentRequest is an amount that a merchant or a person asks for, to be paid
+// once by anybody who knows its id.
 type PaymentRequest struct {
 	ID        RequestID     `json:"id"`
 	Code      string        `json:"code"` // six characters to compare or type; names it while it is open
 	Amount    money.Amount  `json:"amount"`
 	Reference string        `json:"reference,omitempty"` // the merchant's own
-	Merchant  Named         `json:"merchant"`
-	Status    RequestStatus `json:"status"` // reads expired as soon as its time is over
+	Merchant  Named         `json:"merchant,omitzero"`   // who asks; without id where a person does
+	Payee     string        `json:"payee,omitempty"`     // displayed name of the person who asks, where no merchant does
+	Status    RequestStatus `json:"status"`              // reads expired as soon as its time is over
 	CreatedAt time.Time     `json:"created_at"`
 	ExpiresAt time.Time     `json:"expires_at"`
 	Payment   PaymentID     `json:"payment,omitzero"`     // once paid
@@ -160,17 +161,19 @@ func insertRequest(tx *ledger.Tx, m Merchant, in RequestInput) (PaymentRequest, 
 // cashier reads those of the own organisation only. It returns ErrMissing or
 // ErrForbidden.
 func (s *Service) PaymentRequest(ctx context.Context, actor access.Actor, id RequestID) (PaymentRequest, error) {
-	return s.shown(actor)(s.request(ctx, sqlRequest, id))
+	return s.shown(actor)(s.anyRequest(ctx, id))
 }
 
 // RequestByCode finds an open request by its exact code, read as people type it.
 // It returns ErrMissing or ErrForbidden.
 func (s *Service) RequestByCode(ctx context.Context, actor access.Actor, code string) (PaymentRequest, error) {
-	code, ok := readCode(code, requestCodeLength)
-	if !ok {
-		return PaymentRequest{}, hidden(actor, access.RequestRead, fault.ErrMissing)
+	if short, ok := readCode(code, requestCodeLength); ok {
+		return s.shown(actor)(s.request(ctx, sqlRequestByCode, short))
 	}
-	return s.shown(actor)(s.request(ctx, sqlRequestByCode, code))
+	if long, ok := readCode(code, personalCodeLength); ok {
+		return s.shown(actor)(s.request(ctx, sqlPersonalByCode, long))
+	}
+	return PaymentRequest{}, hidden(actor, access.RequestRead, fault.ErrMissing)
 }
 
 func (s *Service) shown(actor access.Actor) func(PaymentRequest, error) (PaymentRequest, error) {
@@ -185,13 +188,28 @@ func (s *Service) shown(actor access.Actor) func(PaymentRequest, error) (Payment
 	}
 }
 
+// anyRequest reads a request by its id: a merchant's, which most are, or a
+// person's.
+func (s *Service) anyRequest(ctx context.Context, id RequestID) (PaymentRequest, error) {
+	r, err := s.request(ctx, sqlRequest, id)
+	if errors.Is(err, fault.ErrMissing) {
+		return s.request(ctx, sqlPersonal, id)
+	}
+	return r, err
+}
+
 // request reads one request, with the status that holds now.
 func (s *Service) request(ctx context.Context, query string, arg any) (PaymentRequest, error) {
 	r, err := scanRequest(s.ledger.Reader().QueryRowContext(ctx, query, arg))
-	if err == nil && r.Status == Open && !s.ledger.Now().Before(r.ExpiresAt) {
+	return r.asOf(s.ledger.Now()), err
+}
+
+// asOf gives the request the status that holds at an instant.
+func (r PaymentRequest) asOf(now time.Time) PaymentRequest {
+	if r.Status == Open && !now.Before(r.ExpiresAt) {
 		r.Status = Expired
 	}
-	return r, err
+	return r
 }
 
 func scanRequest(row db.Row) (PaymentRequest, error) {
@@ -205,6 +223,9 @@ func scanRequest(row db.Row) (PaymentRequest, error) {
 	}
 	if err != nil {
 		return PaymentRequest{}, err
+	}
+	if r.Personal() {
+		r.Payee = r.Merchant.Name
 	}
 	r.CreatedAt, r.ExpiresAt = time.UnixMicro(created).UTC(), time.UnixMicro(expires).UTC()
 	if paid.Valid {

@@ -30,6 +30,38 @@ const (
 	sqlExpireRequest = `UPDATE payment_requests SET status = 'expired' WHERE id = $1 AND status = 'open' AND expires_at <= $2`
 	sqlDueRequests   = `SELECT id FROM payment_requests WHERE status = 'open' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2`
 
+	sqlInsertPersonal = `INSERT INTO personal_requests (id, code, holder, amount, reference, status, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, 'open', $6, $7) ON CONFLICT DO NOTHING`
+	sqlPersonalColumns = `SELECT r.id, r.code, NULL, h.name, r.holder, r.amount, r.reference, r.status, r.created_at, r.expires_at, r.entry, r.paid_at
+		FROM personal_requests r JOIN holders h ON h.id = r.holder `
+	sqlPersonal       = sqlPersonalColumns + `WHERE r.id = $1`
+	sqlPersonalByCode = sqlPersonalColumns + `WHERE r.code = $1 AND r.status = 'open'`
+	sqlPersonalOf     = sqlPersonalColumns + `WHERE r.holder = $1 AND (r.id < $2 OR $2 IS NULL) ORDER BY r.id DESC LIMIT $3`
+	sqlPersonalState  = `SELECT status FROM personal_requests WHERE id = $1`
+	sqlPayPersonal    = `UPDATE personal_requests SET status = 'paid', entry = $1, paid_at = $2 WHERE id = $3 AND status = 'open' AND expires_at > $2`
+	sqlCancelPersonal = `UPDATE personal_requests SET status = 'cancelled' WHERE id = $1 AND status = 'open' AND expires_at > $2`
+	sqlExpirePersonal = `UPDATE personal_requests SET status = 'expired' WHERE id = $1 AND status = 'open' AND expires_at <= $2`
+	sqlDuePersonal    = `SELECT id FROM personal_requests WHERE status = 'open' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2`
+	sqlPersonalPaidBy = `SELECT id FROM personal_requests WHERE entry = $1`
+	sqlPersonalCount  = `SELECT CAST(COALESCE(SUM(CASE WHEN created_at > $2 THEN 1 ELSE 0 END), 0) AS BIGINT),
+			CAST(COALESCE(SUM(CASE WHEN status = 'open' AND expires_at > $3 THEN 1 ELSE 0 END), 0) AS BIGINT)
+		FROM personal_requests WHERE holder = $1`
+
+	sqlBeneficiaries = `SELECT b.handle, b.payee, b.merchant, b.label, h.name, COALESCE(m.name, '')
+		FROM beneficiaries b JOIN holders h ON h.id = b.payee LEFT JOIN merchants m ON m.id = b.merchant
+		WHERE b.owner = $1 ORDER BY b.handle`
+	// The rule is in the statement: a new row only where there is room for it.
+	sqlSaveBeneficiary = `INSERT INTO beneficiaries (owner, handle, payee, merchant, label, created_at)
+		SELECT $1, $2, $3, $4, $5, $6 WHERE (SELECT COUNT(*) FROM beneficiaries WHERE owner = $1 AND handle <> $2) < $7
+		ON CONFLICT (owner, handle) DO UPDATE SET label = excluded.label`
+	sqlRenameBeneficiary = `UPDATE beneficiaries SET label = $3 WHERE owner = $1 AND handle = $2`
+	sqlDropBeneficiary   = `DELETE FROM beneficiaries WHERE owner = $1 AND handle = $2`
+	// A try pushes the end of the busy time ahead, unless that is too far already.
+	sqlTryHandle = `INSERT INTO handle_tries (owner, busy_until) VALUES ($1, $3)
+		ON CONFLICT (owner) DO UPDATE SET busy_until =
+			CASE WHEN handle_tries.busy_until < $2 THEN CAST($3 AS BIGINT) ELSE handle_tries.busy_until + $4 END
+		WHERE handle_tries.busy_until <= $5`
+
 	sqlAttribute  = `INSERT INTO payment_merchants (entry, merchant, request) VALUES ($1, $2, $3)`
 	sqlAttributed = `SELECT p.merchant, m.name, p.request FROM payment_merchants p JOIN merchants m ON m.id = p.merchant WHERE p.entry = $1`
 

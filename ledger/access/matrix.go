@@ -106,7 +106,13 @@ const (
 	MerchantReceipt Action = "merchant.receipt"
 
 	// IntentCreate prepares what its own author is then asked to confirm.
-	IntentCreate Action = "intent.create"
+	IntentCreate      Action = "intent.create"
+	RequestAsk        Action = "request.ask"
+	RequestWithdraw   Action = "request.withdraw"
+	BeneficiaryRead   Action = "beneficiary.read"
+	BeneficiaryTry    Action = "beneficiary.try"
+	BeneficiarySave   Action = "beneficiary.save"
+	BeneficiaryRemove Action = "beneficiary.remove"
 
 	InstructionCreate Action = "instruction.create"
 	BatchCreate       Action = "batch.create"
@@ -226,7 +232,13 @@ var matrix = map[Action]map[Role]Scope{
 	PaymentRefund:   {Citizen: Own, MerchantOwner: Organisation},
 	MerchantReceipt: {MerchantOwner: Organisation, Cashier: Organisation},
 
-	IntentCreate: {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation},
+	IntentCreate:      {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation},
+	RequestAsk:        {Citizen: Own},
+	RequestWithdraw:   {Citizen: Own},
+	BeneficiaryRead:   {Citizen: Own, MerchantOwner: Organisation},
+	BeneficiaryTry:    {Citizen: Own, MerchantOwner: Organisation},
+	BeneficiarySave:   {Citizen: Own, MerchantOwner: Organisation},
+	BeneficiaryRemove: {Citizen: Own, MerchantOwner: Organisation},
 
 	InstructionCreate: {Citizen: Own, CollectivityAgent: Organisation, Treasurer: All},
 	BatchCreate:       {CollectivityAgent: Organisation},

@@ -103,11 +103,22 @@ func (r *routes) merchants() {
 			Merchant  merchant.ID  `json:"merchant,omitzero" required:"false" doc:"Where the caller acts for several"`
 			Amount    money.Amount `json:"amount"`
 			Reference string       `json:"reference,omitempty" required:"false" maxLength:"70"`
-			ExpiresIn int          `json:"expires_in,omitempty" required:"false" minimum:"30" maximum:"86400" doc:"Seconds; 300 where absent"`
+			Wallet    ident.Wallet `json:"wallet,omitzero" required:"false" doc:"The caller's own: a person asks, and no merchant"`
+			ExpiresIn int          `json:"expires_in,omitempty" required:"false" minimum:"30" maximum:"2592000" doc:"Seconds: of a merchant at most 86400, 300 where absent; of a person seven days where absent"`
 		}
 	}) (*done[requestBody], error) {
+		if !in.Body.Wallet.IsZero() && !in.Body.Merchant.IsZero() {
+			return nil, fault.ErrInvalid.At("/wallet", "must be absent where a merchant asks")
+		}
+		if !in.Body.Wallet.IsZero() {
+			return r.requested(in.key())(func(key string) (merchant.PaymentRequest, bool, error) {
+				return r.Merchant.Ask(ctx, actor, key, merchant.AskInput{Wallet: in.Body.Wallet, Amount: in.Body.Amount,
+					Reference: in.Body.Reference, ExpiresIn: in.Body.ExpiresIn})
+			})
+		}
 		return r.requested(in.key())(func(key string) (merchant.PaymentRequest, bool, error) {
-			return r.Merchant.Request(ctx, actor, key, merchant.RequestInput(in.Body))
+			return r.Merchant.Request(ctx, actor, key, merchant.RequestInput{Merchant: in.Body.Merchant, Amount: in.Body.Amount,
+				Reference: in.Body.Reference, ExpiresIn: in.Body.ExpiresIn})
 		})
 	})
 	private(r, get("/v1/payment-requests/{id}", "Read a payment request", tag), func(ctx context.Context, actor access.Actor, in *RequestPath) (*shown[requestBody], error) {

@@ -34,6 +34,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The batch is not executed yet", "Wait until every line is paid or returned, then ask for the proof."}, true
 	case "batch-not-funded":
 		return words{"The euros of the batch have not all arrived", "Record the transfer of the public body, then try again."}, true
+	case "beneficiaries-full":
+		return words{"Your list of beneficiaries is full", "Remove somebody you do not pay any more, then try again."}, true
 	case "body-too-large":
 		return words{"What was sent is too large", "Send less: at most 64 KiB, file uploads apart."}, true
 	case "budget-exceeded":
@@ -130,6 +132,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This person has this role already", "Reload the list of their roles: there is nothing to do."}, true
 	case "grant-missing":
 		return words{"This person does not have this role", "Reload the list of their roles: it may have been withdrawn before."}, true
+	case "handles-too-many":
+		return words{"Too many numbers were tried", "Wait a minute, and check the number or the code before you try again."}, true
 	case "holder-kind":
 		return words{"There is no such kind of account", "Choose individual, professional, collectivity or association."}, true
 	case "iban-differs":
@@ -232,6 +236,8 @@ func problemEN(code string) (words, bool) {
 		return words{"These do not open a session", "Check the address and the password, or try another passkey."}, true
 	case "proof-stale":
 		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
+	case "quote-changed":
+		return words{"The bonus has changed meanwhile", "Read the new figures, and confirm if you agree."}, true
 	case "recovery-early":
 		return words{"This code does not hold yet", "A delay protects the person against a request made in their place. Come back a little later."}, true
 	case "recovery-ended":
@@ -266,6 +272,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The merchant cancelled this request", "Ask for a new code."}, true
 	case "request-expired":
 		return words{"This payment request has expired", "Ask the merchant for a new code."}, true
+	case "requests-too-many":
+		return words{"You have many requests already", "Cancel those that are not needed any more, or wait until others are paid."}, true
 	case "role-withheld":
 		return words{"This session does not carry all your roles", "Sign in with your passkey, then make the token."}, true
 	case "roles-held":

@@ -34,6 +34,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le lot n’est pas encore exécuté", "Attendez que chaque ligne soit payée ou rendue, puis demandez le justificatif."}, true
 	case "batch-not-funded":
 		return words{"Les euros du lot ne sont pas tous arrivés", "Enregistrez le virement de la collectivité, puis recommencez."}, true
+	case "beneficiaries-full":
+		return words{"Votre liste de bénéficiaires est pleine", "Retirez quelqu’un que vous ne payez plus, puis recommencez."}, true
 	case "body-too-large":
 		return words{"L’envoi est trop volumineux", "Réduisez l’envoi : 64 Kio au plus, hors dépôt de fichiers."}, true
 	case "budget-exceeded":
@@ -130,6 +132,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Cette personne a déjà ce rôle", "Rechargez la liste de ses rôles : il n’y a rien à faire."}, true
 	case "grant-missing":
 		return words{"Cette personne n’a pas ce rôle", "Rechargez la liste de ses rôles : il a peut-être déjà été retiré."}, true
+	case "handles-too-many":
+		return words{"Trop de numéros ont été essayés", "Attendez une minute, puis vérifiez le numéro ou le code avant de recommencer."}, true
 	case "holder-kind":
 		return words{"Ce type de compte n’existe pas", "Choisissez particulier, professionnel, collectivité ou association."}, true
 	case "iban-differs":
@@ -232,6 +236,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces identifiants n’ouvrent pas de session", "Vérifiez l’adresse et le mot de passe, ou essayez une autre clé d’accès."}, true
 	case "proof-stale":
 		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
+	case "quote-changed":
+		return words{"Le bonus a changé entre-temps", "Relisez le nouveau calcul, puis confirmez si vous êtes d’accord."}, true
 	case "recovery-early":
 		return words{"Ce code n’est pas encore valable", "Un délai protège la personne contre une demande faite à sa place. Revenez un peu plus tard."}, true
 	case "recovery-ended":
@@ -266,6 +272,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le commerçant a annulé cette demande", "Demandez-lui un nouveau QR code."}, true
 	case "request-expired":
 		return words{"Cette demande de paiement a expiré", "Demandez un nouveau QR code au commerçant."}, true
+	case "requests-too-many":
+		return words{"Vous avez déjà beaucoup de demandes", "Annulez celles qui ne servent plus, ou attendez que d’autres soient payées."}, true
 	case "role-withheld":
 		return words{"Cette session ne porte pas tous vos rôles", "Connectez-vous avec votre clé d’accès, puis créez le jeton."}, true
 	case "roles-held":

@@ -37,7 +37,10 @@ function row(item, earlier) {
   const when = make("time", "", day(item.at));
   when.setAttribute("datetime", item.at);
   made.appendChild(cell("when", when, make("small", "", hour(item.at))));
-  made.appendChild(cell("who", make("bdi", "", name || kind)));
+  const receipt = make("a");
+  receipt.href = "/portefeuille/mouvements/" + item.entry;
+  receipt.appendChild(make("bdi", "", name || kind));
+  made.appendChild(cell("who", receipt));
   made.appendChild(cell("why", make("bdi", "", item.message || (name ? kind : ""))));
   made.appendChild(cell(moved > 0 ? "sum in" : "sum", document.createTextNode(signed(moved))));
   const left = cell("left", document.createTextNode(amount(cents(item.balance))));

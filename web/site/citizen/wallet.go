@@ -5,49 +5,94 @@ package citizen
 import (
 	"net/http"
 
+	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
-	"github.com/noria-mlc/noria/ledger/ident"
-	"github.com/noria-mlc/noria/web/site"
+	"github.com/noria-mlc/noria/merchant"
 )
 
-// lastMovements is how many movements the wallet page shows.
-const lastMovements = 20
+// lastMovements is how many movements the wallet page shows, and lastRequests
+// how many requests it looks through for open ones: as many as there may be.
+const (
+	lastMovements = 20
+	lastRequests  = 60
+)
 
-// wallet shows the balance and the last movements of the visitor's wallet.
+// wallet shows the balance, what can be done, what is awaited and the last
+// movements of the visitor's wallet.
 func (c citizen) wallet(w http.ResponseWriter, r *http.Request) error {
-	a, err := site.Actor(r)
+	o, err := c.owner(r)
 	if err != nil {
 		return err
 	}
-	owner := site.WalletOf(a)
-	if owner.IsZero() {
-		return access.ErrForbidden
-	}
-	h, err := c.Ledger.Holder(r.Context(), owner)
+	h, err := c.Ledger.Holder(r.Context(), o.ID)
 	if err != nil {
 		return err
 	}
-	held, err := c.Ledger.Holding(r.Context(), owner)
+	held, err := c.Ledger.Holding(r.Context(), o.ID)
 	if err != nil {
 		return err
 	}
-	movements, err := c.Ledger.Statement(r.Context(), ledger.Wallet(owner), 0, 0, lastMovements)
+	v := walletView{ID: o.Wallet.String(), Holder: h.Name, Number: h.Number,
+		Booked: held.Booked, Reserved: held.Reserved, Available: held.Available, Version: held.Version, At: c.Now(),
+		Pays: o.may(access.PaymentCreate), Changes: o.may(access.ConversionTransfer) && h.Kind != ledger.Collectivity, Asks: o.may(access.RequestAsk)}
+	movements, err := c.Ledger.Statement(r.Context(), ledger.Wallet(o.ID), 0, 0, lastMovements)
 	if err != nil {
 		return err
 	}
-	v := walletView{ID: ident.WalletOf(owner).String(), Holder: h.Name, Number: h.Number,
-		Booked: held.Booked, Reserved: held.Reserved, Available: held.Available, Version: held.Version, At: c.Now()}
+	names := c.namer(r, o.ID)
 	for _, m := range movements {
-		line := walletPosting{At: m.At, Entry: m.Entry.String(), Kind: string(m.Kind), Message: m.Message, Amount: m.Amount, Balance: m.Balance}
-		if other, ok := ledger.HolderOf(m.Counterparty); ok && other != owner {
-			named, err := c.Ledger.Holder(r.Context(), other)
-			if err != nil {
-				return err
-			}
-			line.Counterparty = named.Name
+		name, err := names(m.Counterparty)
+		if err != nil {
+			return err
 		}
-		v.Postings = append(v.Postings, line)
+		v.Postings = append(v.Postings, walletPosting{At: m.At, Entry: m.Entry.String(), Kind: string(m.Kind), Message: m.Message,
+			Counterparty: name, Amount: m.Amount, Balance: m.Balance})
 	}
-	return c.Show(w, r, 0, v.sheet())
+	if v.Changes {
+		if v.Orders, err = c.awaited(r, o); err != nil {
+			return err
+		}
+		if v.Offers, err = c.offers(r, o); err != nil {
+			return err
+		}
+	}
+	if v.Asks {
+		if v.Requests, err = c.openRequests(r, o); err != nil {
+			return err
+		}
+	}
+	return c.present(w, r, 0, o, "wallet", v.sheet())
+}
+
+// awaited lists the conversions that await their euros.
+func (c citizen) awaited(r *http.Request, o owner) ([]orderLine, error) {
+	found, err := c.Conversion.Conversions(r.Context(), o.Actor, conversion.ConversionFilter{Holder: o.ID, Status: conversion.AwaitingEuros})
+	var list []orderLine
+	for _, f := range found {
+		list = append(list, orderLine{ID: f.ID.String(), Euros: f.Euros, Credited: f.Credited, ExpiresAt: f.ExpiresAt})
+	}
+	return list, err
+}
+
+// offers lists the bonus that the owner may still have.
+func (c citizen) offers(r *http.Request, o owner) ([]offer, error) {
+	found, err := c.Conversion.Allowances(r.Context(), o.Actor, o.ID)
+	var list []offer
+	for _, a := range found {
+		list = append(list, offer{Funder: a.Funder, Limited: a.Limited, Left: a.Left, Month: a.Period == conversion.PerMonth, Until: a.EndsOn.Start()})
+	}
+	return list, err
+}
+
+// openRequests lists what the owner asked others for and nobody paid yet.
+func (c citizen) openRequests(r *http.Request, o owner) ([]requestLine, error) {
+	found, err := c.Merchant.Asked(r.Context(), o.Actor, o.ID, merchant.RequestID{}, lastRequests)
+	var list []requestLine
+	for _, f := range found {
+		if f.Status == merchant.Open {
+			list = append(list, lineOf(f))
+		}
+	}
+	return list, err
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/noria-mlc/noria/web/page"
 )
 
-// walletView is a wallet and its last movements, in local units.
+// walletView is a wallet, what its owner can do and awaits, and its last
+// movements, in local units.
 type walletView struct {
 	ID        string // of the wallet, "wal_…"
 	Holder    string // displayed name of the holder
@@ -22,6 +23,38 @@ type walletView struct {
 	Version   int64     // that the live topic gives to this state; 0 when not known
 	At        time.Time // when it was read
 	Postings  []walletPosting
+
+	Pays, Changes, Asks bool // what the owner may do
+	Offers              []offer
+	Orders              []orderLine
+	Requests            []requestLine
+}
+
+// offer is the bonus that a funder may still give.
+type offer struct {
+	Funder  string
+	Limited bool // each person has a ceiling
+	Left    money.Amount
+	Month   bool      // the ceiling is that of a month
+	Until   time.Time // last day of the campaign
+}
+
+// orderLine is a conversion that awaits its euros.
+type orderLine struct {
+	ID        string
+	Euros     money.Amount
+	Credited  money.Amount // in units, once the euros came
+	ExpiresAt time.Time
+}
+
+// requestLine is an amount that the owner asked for.
+type requestLine struct {
+	ID        string
+	Amount    money.Amount
+	Reference string
+	Status    string
+	CreatedAt time.Time
+	ExpiresAt time.Time
 }
 
 // walletPosting is one movement of a wallet.
@@ -38,7 +71,7 @@ type walletPosting struct {
 // sheet is the page of a wallet.
 func (v walletView) sheet() page.Sheet {
 	v.Postings = bonuses(v.Postings)
-	return page.Sheet{Template: "citizen/wallet", Title: "wallet.title", Section: "wallet", Class: "wallet", View: v,
+	return page.Sheet{Template: "citizen/wallet", Title: "wallet.title", Class: "wallet", View: v,
 		Script: "wallet.js", Imports: page.Modules(), Refresh: 15}
 }
 
