@@ -15,6 +15,9 @@ const (
 
 	merchantCodeLength = 8
 	requestCodeLength  = 6
+	screenCodeLength   = 8
+
+	merchantNumberLength = 6
 )
 
 // newMerchantCode draws a merchant's code. It begins with a letter, so that no
@@ -24,6 +27,27 @@ func newMerchantCode() string { return newCode(merchantCodeLength) }
 
 // newRequestCode draws the code of a payment request.
 func newRequestCode() string { return newCode(requestCodeLength) }
+
+// newScreenCode draws the code that pairs a screen.
+func newScreenCode() string { return newCode(screenCodeLength) }
+
+// newMerchantNumber draws six digits, the first not zero.
+func newMerchantNumber() string {
+	number := []byte{byte('1' + draw(9))}
+	for len(number) < merchantNumberLength {
+		number = append(number, byte('0'+draw(10)))
+	}
+	return string(number)
+}
+
+// isMerchantNumber says whether a text has the form of a merchant's number. A
+// holder's number is longer and a code begins with a letter.
+func isMerchantNumber(text string) bool {
+	if len(text) != merchantNumberLength {
+		return false
+	}
+	return strings.Trim(text, "0123456789") == ""
+}
 
 // newCode draws length − 1 characters, the first a letter, and adds a check
 // character.

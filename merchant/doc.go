@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 // Package merchant owns trade inside the currency: merchants and their codes,
-// payment requests, payments from holder to holder, refunds, and what a till
-// shows of them.
+// payment requests, payments from holder to holder, refunds, what a till shows of
+// them, and the screens at the counter.
 //
 // A payment is an entry of kind payment and nothing else: the direct path
 // writes no row of its own, and a payment's id has the same 128 bits as its
@@ -14,6 +14,9 @@
 // wrongly (D2); requests paid twice, after their time or after their
 // cancellation; refunds above the payment, of a refund, or to anybody but the
 // payer. Units come back as units: nothing here can name a euro account (L5, L7).
+//
+// A screen is a device that showed a code once and is known by the SHA-256 of its
+// secret: it watches one merchant and can do nothing.
 //
 // Laws: for one request there is one payment at most, whatever the number of
 // payers; the refunds of a payment never exceed it; an answer repeated for the

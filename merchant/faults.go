@@ -6,7 +6,7 @@ import "github.com/noria-mlc/noria/ledger/fault"
 
 // Refusals of trade.
 var (
-	ErrPayeeUnknown     = fault.New(fault.Invalid, "payee-unknown", "there is no such payee").At("/to", "must be the exact id of a wallet, number of a holder or code of a merchant")
+	ErrPayeeUnknown     = fault.New(fault.Invalid, "payee-unknown", "there is no such payee").At("/to", "must be the exact id of a wallet, number of a holder, code or number of a merchant")
 	ErrSameWallet       = fault.New(fault.Refused, "same-wallet", "payer and payee are the same")
 	ErrCannotSpend      = fault.New(fault.Refused, "collectivity-cannot-spend", "a collectivité pays euros to the association, which credits the payee (P6)")
 	ErrWhichMerchant    = fault.New(fault.Invalid, "merchant-ambiguous", "the organisation has no merchant or several").At("/merchant", "must name the merchant")
@@ -17,5 +17,9 @@ var (
 	ErrRequestAmount    = fault.New(fault.Refused, "request-amount-differs", "the payment request asks for another amount")
 	ErrRefundExceeds    = fault.New(fault.Refused, "refund-exceeds-payment", "the refunds of a payment may not exceed it")
 	errNothingDue       = ErrRequestExpired.With("no request is due")
+	ErrPairing          = fault.New(fault.Refused, "pairing-code", "the code is wrong, was used, or its ten minutes are over")
+	ErrScreens          = fault.New(fault.Refused, "screens-full", "a merchant has twenty screens at most")
+	ErrScreenRevoked    = fault.New(fault.Refused, "screen-revoked", "the screen was taken off before")
+	ErrScreenUnknown    = fault.New(fault.Unauthenticated, "screen-unknown", "the device is no screen, or none any more")
 	ErrNotRefundable    = fault.New(fault.Refused, "not-refundable", "a refund is not refunded")
 )

@@ -69,6 +69,12 @@ const (
 	PaymentRefund   Action = "payment.refund"
 	MerchantReceipt Action = "merchant.receipt"
 
+	ScreenInvite Action = "screen.invite"
+	ScreenPair   Action = "screen.pair"
+	ScreenRevoke Action = "screen.revoke"
+	ScreenRead   Action = "screen.read"
+	ScreenWatch  Action = "screen.watch"
+
 	InstructionCreate Action = "instruction.create"
 	BatchCreate       Action = "batch.create"
 	BatchApprove      Action = "batch.approve"
@@ -144,6 +150,12 @@ var matrix = map[Action]map[Role]Scope{
 	PaymentRefund:   {Citizen: Own, MerchantOwner: Organisation},
 	MerchantReceipt: {MerchantOwner: Organisation, Cashier: Organisation},
 
+	ScreenInvite: {MerchantOwner: Organisation},
+	ScreenPair:   {System: All},
+	ScreenRevoke: {MerchantOwner: Organisation},
+	ScreenRead:   {MerchantOwner: Organisation},
+	ScreenWatch:  {Display: Organisation},
+
 	InstructionCreate: {Citizen: Own, CollectivityAgent: Organisation, Treasurer: All},
 	BatchCreate:       {CollectivityAgent: Organisation},
 	BatchApprove:      {CollectivityApprover: Organisation, Approver: All},
@@ -169,7 +181,7 @@ func Actions() []Action {
 // Table writes the matrix as a table: an action a line, a role a column.
 func Table() string {
 	var b strings.Builder
-	roles := append(Roles(), System)
+	roles := append(Roles(), System, Display)
 	fmt.Fprintf(&b, "%-20s", "action")
 	for _, r := range roles {
 		fmt.Fprintf(&b, " %-21s", r)
