@@ -81,6 +81,7 @@ func (s *Service) CancelRequest(ctx context.Context, actor access.Actor, key str
 	}
 	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.RequestCancel, Owner: r.Holder, Key: key, Input: id},
 		func(tx *ledger.Tx) (ident.Ref, error) {
+			tx.Touch(r.Merchant.ID.Ref())
 			return id.Ref(), closeRequest(tx, id, sqlCancelRequest, id, tx.Now().UnixMicro())
 		})
 	if err != nil {

@@ -5,10 +5,9 @@ package web
 import (
 	"maps"
 
-	"github.com/noria-mlc/noria/ledger/access"
-	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
 	"github.com/noria-mlc/noria/web/site/citizen"
+	"github.com/noria-mlc/noria/web/site/shop"
 )
 
 // pages are the pages that have no room of their own yet.
@@ -19,31 +18,18 @@ type pages struct {
 
 // rooms lists the rooms of the site.
 func (p *pages) rooms() []site.Room {
-	return []site.Room{citizen.Room(), {Routes: p.routes, Menu: p.menu}}
+	return []site.Room{citizen.Room(), shop.Room(), {Routes: p.routes}}
 }
 
 func (p *pages) routes(*site.Site) map[string]site.Handler {
 	routes := map[string]site.Handler{
-		"GET /{$}":                     p.fund,
-		"GET /fonds":                   p.fund,
-		"GET /caisse":                  p.till,
-		"POST /caisse":                 p.ask,
-		"GET /caisse/{id}":             p.request,
-		"POST /caisse/{id}/annulation": p.withdraw,
-		"GET /caisse/{id}/code.svg":    p.code,
-		"GET /payer/{id}":              p.pay,
-		"POST /payer/{id}":             p.paid,
+		"GET /{$}":         p.fund,
+		"GET /fonds":       p.fund,
+		"GET /payer/{id}":  p.pay,
+		"POST /payer/{id}": p.paid,
 	}
 	maps.Copy(routes, p.identityRoutes())
 	maps.Copy(routes, p.accountRoutes())
 	maps.Copy(routes, p.guideRoutes())
 	return routes
-}
-
-func (p *pages) menu(a access.Actor) []page.Entry {
-	var menu []page.Entry
-	if tills(a) {
-		menu = append(menu, page.Entry{Section: "till", Path: "/caisse"})
-	}
-	return menu
 }

@@ -57,12 +57,6 @@ func samples() []sample {
 				Pools: []page.FundPool{pool, {Pool: "digital"}, {Pool: nasty}}})
 		}
 	}
-	request := func(status string) func(*page.Renderer, http.ResponseWriter) error {
-		return func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Request(w, page.RequestView{Visitor: shop, ID: "prq_1", Code: "7K4P", Merchant: nasty, Amount: m("12.50"), Reference: nasty, Status: status,
-				CreatedAt: noon(), ExpiresAt: noon().Add(102 * time.Second), Now: noon(), QR: "/v1/payment-requests/prq_1/qr.svg", Key: nasty, MatchCode: "47", PaidAt: noon(), Payer: nasty})
-		}
-	}
 	pay := func(v page.Visitor, status string, available money.Amount, refusal *page.Refusal) func(*page.Renderer, http.ResponseWriter) error {
 		return func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Pay(w, page.PayView{Visitor: v, ID: "prq_1", Code: "7K4P", Merchant: nasty, Amount: m("12.50"), Reference: nasty, Status: status,
@@ -77,17 +71,6 @@ func samples() []sample {
 			Held: m("30.00"), Gap: -m("2.00"), Custodians: []page.Custodian{{Name: "La Nef", Balance: m("27387.00")}}}, false)},
 		{"fund empty", 200, fund(page.FundPool{}, false)},
 		{"fund of the past", 200, fund(pool, true)},
-		{"till", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Till(w, page.TillView{Visitor: shop, MerchantID: "mer_1", Merchant: nasty, Key: nasty, PaymentsSeq: 40, At: noon(),
-				Payments: []page.TillPayment{{At: noon(), Amount: m("12.50"), MatchCode: nasty}}})
-		}},
-		{"till refused", 422, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Till(w, page.TillView{Visitor: shop, Status: 422, MerchantID: "mer_1", Merchant: nasty, Key: "key", Entered: nasty, Reference: nasty, Problem: nasty, At: noon()})
-		}},
-		{"request open", 200, request("open")},
-		{"request paid", 200, request("paid")},
-		{"request expired", 200, request("expired")},
-		{"request cancelled", 200, request("cancelled")},
 		{"pay", 200, pay(citizen, "open", m("57.30"), nil)},
 		{"pay refused", 200, pay(citizen, "open", m("57.30"), refusal)},
 		{"pay without enough", 200, pay(citizen, "open", m("3.10"), nil)},
