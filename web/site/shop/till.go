@@ -28,7 +28,7 @@ func (c shop) showTill(w http.ResponseWriter, r *http.Request, status int, v til
 	if err != nil {
 		return err
 	}
-	day, err := c.Merchant.Takings(r.Context(), s.actor, s.ID, civil.Of(c.Now()), lastReceipts)
+	day, err := c.Merchant.Takings(r.Context(), s.actor, s.ID, civil.Of(c.Now()), 4*lastReceipts) // refunds are among them
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (c shop) showTill(w http.ResponseWriter, r *http.Request, status int, v til
 		v.Key = c.NewKey()
 	}
 	for _, receipt := range day.Last {
-		if !receipt.Refund {
+		if !receipt.Refund && len(v.Payments) < lastReceipts {
 			v.Payments = append(v.Payments, tillPayment{ID: receipt.Payment.String(), At: receipt.At, Amount: receipt.Amount, MatchCode: receipt.MatchCode})
 		}
 	}
