@@ -119,6 +119,7 @@ func TestPairingCodesAreNotGuessed(t *testing.T) {
 		if last.status != http.StatusTooManyRequests || last.header.Get("Retry-After") == "" {
 			w.Errorf("the eleventh try: %d %v", last.status, last.header)
 		}
+		w.reads(last, `value="AAAAAAAA"`)
 	})
 }
 

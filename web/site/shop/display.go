@@ -86,9 +86,6 @@ func (c shop) pair(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	if err := c.Identity.TryPairing(r.Context(), identity.FromRequest(r)); err != nil {
-		return err
-	}
 	secret := secretOf(c.Site, r)
 	if secret == "" {
 		secret = newSecret()
@@ -96,7 +93,10 @@ func (c shop) pair(w http.ResponseWriter, r *http.Request) error {
 	secret = become(secret, site.FormKey(r))
 	digest := digestOf(secret)
 	typed := r.PostFormValue("code")
-	_, _, err := c.Merchant.PairScreen(r.Context(), job.System(), "screen:"+hex.EncodeToString(digest[:16]), merchant.PairScreenInput{Code: typed, Digest: digest})
+	err := c.Identity.TryPairing(r.Context(), identity.FromRequest(r))
+	if err == nil {
+		_, _, err = c.Merchant.PairScreen(r.Context(), job.System(), "screen:"+hex.EncodeToString(digest[:16]), merchant.PairScreenInput{Code: typed, Digest: digest})
+	}
 	if err != nil {
 		status, refusal, err := c.Refused(w, r, err)
 		if err != nil {
