@@ -16,6 +16,9 @@ const (
 	merchantCodeLength = 8
 	requestCodeLength  = 6
 	personalCodeLength = 7
+	screenCodeLength   = 8
+
+	merchantNumberLength = 6
 )
 
 // newMerchantCode draws a merchant's code. It begins with a letter, so that no
@@ -29,6 +32,27 @@ func newRequestCode() string { return newCode(requestCodeLength) }
 // newPersonalCode draws the code of what a person asks for; it is longer, so that
 // it cannot be taken for a merchant's.
 func newPersonalCode() string { return newCode(personalCodeLength) }
+
+// newScreenCode draws the code that pairs a screen.
+func newScreenCode() string { return newCode(screenCodeLength) }
+
+// newMerchantNumber draws six digits, the first not zero.
+func newMerchantNumber() string {
+	number := []byte{byte('1' + draw(9))}
+	for len(number) < merchantNumberLength {
+		number = append(number, byte('0'+draw(10)))
+	}
+	return string(number)
+}
+
+// isMerchantNumber says whether a text has the form of a merchant's number. A
+// holder's number is longer and a code begins with a letter.
+func isMerchantNumber(text string) bool {
+	if len(text) != merchantNumberLength {
+		return false
+	}
+	return strings.Trim(text, "0123456789") == ""
+}
 
 // newCode draws length − 1 characters, the first a letter, and adds a check
 // character.

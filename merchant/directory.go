@@ -38,8 +38,8 @@ func newDirectory(l *ledger.Ledger) *directory {
 	return &directory{ledger: l, known: make(map[string]payee), kinds: make(map[ident.Holder]ledger.HolderKind)}
 }
 
-// find resolves the id of a wallet, the number of a holder or the code of a
-// merchant. It returns ErrPayeeUnknown for anything else (rule D2).
+// find resolves the id of a wallet, the number of a holder, or the code or number
+// of a merchant. It returns ErrPayeeUnknown for anything else (rule D2).
 func (d *directory) find(ctx context.Context, to string) (payee, error) {
 	if len(to) > 64 {
 		return payee{}, ErrPayeeUnknown
@@ -79,15 +79,23 @@ func (d *directory) look(ctx context.Context, to string) (payee, error) {
 		return described(d.ledger.Holder(ctx, ident.HolderOf(wallet)))
 	}
 	if code, ok := readCode(to, merchantCodeLength); ok {
-		m, err := scanMerchant(d.ledger.Reader().QueryRowContext(ctx, sqlMerchantByCode, code))
-		if err != nil {
-			return payee{}, err
-		}
-		p, err := described(d.ledger.Holder(ctx, m.Holder))
-		p.merchant = m
-		return p, err
+		return d.shop(ctx, sqlMerchantByCode, code)
+	}
+	if isMerchantNumber(to) {
+		return d.shop(ctx, sqlMerchantByNumber, to)
 	}
 	return described(d.ledger.HolderByNumber(ctx, to))
+}
+
+// shop reads a payee who is named as a merchant.
+func (d *directory) shop(ctx context.Context, query, arg string) (payee, error) {
+	m, err := scanMerchant(d.ledger.Reader().QueryRowContext(ctx, query, arg))
+	if err != nil {
+		return payee{}, err
+	}
+	p, err := described(d.ledger.Holder(ctx, m.Holder))
+	p.merchant = m
+	return p, err
 }
 
 func described(h ledger.Holder, err error) (payee, error) {

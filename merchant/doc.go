@@ -2,7 +2,8 @@
 
 // Package merchant owns trade inside the currency: merchants and their codes,
 // payment requests of merchants and of persons, payments from holder to holder,
-// refunds, what a till shows of them, and whom a holder pays again.
+// refunds, what a till shows of them, the screens at the counter, and whom a
+// holder pays again.
 //
 // A payment is an entry of kind payment and nothing else: the direct path
 // writes no row of its own, and a payment's id has the same 128 bits as its
@@ -14,6 +15,9 @@
 // wrongly (D2); requests paid twice, after their time or after their
 // cancellation; looking up numbers one after the other (D2); refunds above the payment, of a refund, or to anybody but the
 // payer. Units come back as units: nothing here can name a euro account (L5, L7).
+//
+// A screen is a device that showed a code once and is known by the SHA-256 of its
+// secret: it watches one merchant and can do nothing.
 //
 // Laws: for one request there is one payment at most, whatever the number of
 // payers; the refunds of a payment never exceed it; an answer repeated for the

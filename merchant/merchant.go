@@ -54,7 +54,8 @@ type Merchant struct {
 	ID        ID           `json:"id"`
 	Holder    ident.Holder `json:"holder"`
 	Name      string       `json:"name"`
-	Code      string       `json:"code"` // eight characters, the last a check character
+	Code      string       `json:"code"`             // eight characters, the last a check character
+	Number    string       `json:"number,omitempty"` // six digits, for who types; none where an older release made the merchant
 	CreatedAt time.Time    `json:"created_at"`
 }
 
@@ -116,10 +117,22 @@ func insertMerchant(tx *ledger.Tx, id ID, in CreateInput) error {
 			return err
 		}
 		if inserted == 1 {
-			return nil
+			return insertNumber(tx, id)
 		}
 	}
 	return errors.New("no free merchant code was found in twenty draws")
+}
+
+// insertNumber gives a merchant its number. Six digits hold no check digit:
+// whoever types them reads the name of the shop before paying.
+func insertNumber(tx *ledger.Tx, id ID) error {
+	for range 20 {
+		inserted, err := tx.Exec(sqlInsertNumber, id, newMerchantNumber())
+		if err != nil || inserted == 1 {
+			return err
+		}
+	}
+	return errors.New("no free merchant number was found in twenty draws")
 }
 
 // Merchant reads a merchant, or returns ErrMissing.
@@ -155,16 +168,26 @@ func (s *Service) MerchantOf(ctx context.Context, holder ident.Holder) ([]Mercha
 	return list, rows.Err()
 }
 
-// Mine returns the merchant of the actor's organisations where there is exactly
-// one that may ask for payments, or ErrWhichMerchant.
-func (s *Service) Mine(ctx context.Context, actor access.Actor) (Merchant, error) {
+// All lists the merchants of the actor's organisations for which they may ask
+// for payments: the tills they can stand at. None is no error.
+func (s *Service) All(ctx context.Context, actor access.Actor) ([]Merchant, error) {
 	var found []Merchant
 	for _, holder := range organisations(actor, access.RequestCreate) {
 		list, err := s.MerchantOf(ctx, holder)
 		if err != nil {
-			return Merchant{}, err
+			return nil, err
 		}
 		found = append(found, list...)
+	}
+	return found, nil
+}
+
+// Mine returns the merchant of the actor's organisations where there is exactly
+// one that may ask for payments, or ErrWhichMerchant.
+func (s *Service) Mine(ctx context.Context, actor access.Actor) (Merchant, error) {
+	found, err := s.All(ctx, actor)
+	if err != nil {
+		return Merchant{}, err
 	}
 	if len(found) != 1 {
 		return Merchant{}, ErrWhichMerchant
@@ -189,7 +212,7 @@ func organisations(actor access.Actor, action access.Action) []ident.Holder {
 func scanMerchant(row db.Row) (Merchant, error) {
 	var m Merchant
 	var created int64
-	err := row.Scan(&m.ID, &m.Holder, &m.Name, &m.Code, &created)
+	err := row.Scan(&m.ID, &m.Holder, &m.Name, &m.Code, &m.Number, &created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Merchant{}, fault.ErrMissing
 	}

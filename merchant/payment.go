@@ -9,6 +9,7 @@ import (
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
@@ -38,7 +39,7 @@ type Payment struct {
 // PayInput is a payment as its payer asks for it.
 type PayInput struct {
 	From    ident.Wallet `json:"from,omitzero"` // the actor's own wallet where absent
-	To      string       `json:"to"`            // id of a wallet, number of a holder or code of a merchant
+	To      string       `json:"to"`            // id of a wallet, number of a holder, code or number of a merchant
 	Amount  money.Amount `json:"amount"`
 	Message string       `json:"message,omitempty"` // at most 140 printable characters
 
@@ -164,7 +165,8 @@ func (s *Service) payer(ctx context.Context, actor access.Actor, wallet ident.Wa
 	return from, nil
 }
 
-// Payment reads a payment or a refund for one of its parties or for staff. It
+// Payment reads a payment or a refund for one of its parties or for staff; a
+// cashier reads those of today. It
 // returns ErrForbidden for everybody else, whether the payment exists or not,
 // and ErrMissing to staff (rule D2).
 func (s *Service) Payment(ctx context.Context, actor access.Actor, id PaymentID) (Payment, error) {
@@ -206,6 +208,9 @@ func (s *Service) read(ctx context.Context, actor access.Actor, id PaymentID) (P
 	}
 	payer := access.Allow(actor, access.PaymentRead, ident.HolderOf(p.From))
 	payee := access.Allow(actor, access.PaymentRead, ident.HolderOf(p.To))
+	if payee == nil && civil.Of(e.At) != civil.Of(s.ledger.Now()) {
+		payee = access.Allow(actor, access.WalletRead, ident.HolderOf(p.To)) // a till sees today only (rules D3, U13)
+	}
 	if payer != nil && payee != nil {
 		return Payment{}, "", payer
 	}

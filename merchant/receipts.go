@@ -10,6 +10,7 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
+	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 )
@@ -23,6 +24,8 @@ type Receipt struct {
 	MatchCode string       `json:"match_code"`
 	At        time.Time    `json:"at"`
 	Refund    bool         `json:"refund,omitempty"` // given back; in Takings only
+
+	payer ident.Holder // for whom a screen greets; no list has it
 }
 
 // ReceiptOf returns the receipt that an entry is, with the holder who was paid,
@@ -32,7 +35,7 @@ func ReceiptOf(e *ledger.Entry) (Receipt, ident.Holder, bool) {
 	if !ok || e.Kind != ledger.KindPayment {
 		return Receipt{}, ident.Holder{}, false
 	}
-	return Receipt{Seq: e.Seq, Payment: p.ID, Amount: p.Amount, MatchCode: p.MatchCode, At: p.At}, ident.HolderOf(p.To), true
+	return Receipt{Seq: e.Seq, Payment: p.ID, Amount: p.Amount, MatchCode: p.MatchCode, At: p.At, payer: ident.HolderOf(p.From)}, ident.HolderOf(p.To), true
 }
 
 // Received lists the payments that a merchant received after an entry's number,
@@ -44,8 +47,13 @@ func (s *Service) Received(ctx context.Context, actor access.Actor, id ID, after
 	if err != nil {
 		return nil, false, err
 	}
+	return s.receiptsAfter(ctx, m, after, limit)
+}
+
+// receiptsAfter is Received for who was allowed to read.
+func (s *Service) receiptsAfter(ctx context.Context, m Merchant, after int64, limit int) ([]Receipt, bool, error) {
 	var list []Receipt
-	err = s.walk(ctx, m,
+	err := s.walk(ctx, m,
 		func(v ledger.Movement) bool { return v.Seq <= after || len(list) > limit },
 		func(r Receipt) {
 			if !r.Refund {
@@ -101,6 +109,39 @@ func (s *Service) Takings(ctx context.Context, actor access.Actor, id ID, day ci
 	return sum, err
 }
 
+// longestDays is how many days can be summed up at once.
+const longestDays = 31
+
+// Days sums up each of the last days of a merchant, today first, for those who
+// may see what the merchant's wallet holds. The receipts themselves are left
+// out. It returns ErrForbidden and ErrInvalid.
+func (s *Service) Days(ctx context.Context, actor access.Actor, id ID, count int) ([]Takings, error) {
+	m, err := s.till(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := access.Allow(actor, access.WalletRead, m.Holder); err != nil {
+		return nil, err
+	}
+	if count < 1 || count > longestDays {
+		return nil, fault.ErrInvalid.At("/count", "must be 1 to 31")
+	}
+	today := civil.Of(s.ledger.Now())
+	days := make([]Takings, count)
+	for i := range days {
+		days[i] = Takings{Day: today - civil.Date(i), Last: []Receipt{}}
+	}
+	start := days[count-1].Day.Start()
+	err = s.walk(ctx, m,
+		func(v ledger.Movement) bool { return v.At.Before(start) },
+		func(r Receipt) {
+			if i := int(today - civil.Of(r.At)); i >= 0 && i < count {
+				days[i].add(r, 0)
+			}
+		})
+	return days, err
+}
+
 func (t *Takings) add(r Receipt, limit int) {
 	if r.Refund {
 		t.Refunds++
@@ -117,11 +158,17 @@ func (t *Takings) add(r Receipt, limit int) {
 // till reads a merchant whose receipts the actor may see, or returns
 // ErrForbidden whether it exists or not (rule D2).
 func (s *Service) till(ctx context.Context, actor access.Actor, id ID) (Merchant, error) {
+	return s.readable(ctx, actor, access.MerchantReceipt, id)
+}
+
+// readable reads a merchant on whose affairs the actor may take an action, or
+// returns ErrForbidden whether it exists or not (rule D2).
+func (s *Service) readable(ctx context.Context, actor access.Actor, action access.Action, id ID) (Merchant, error) {
 	m, err := s.Merchant(ctx, id)
 	if err != nil {
-		return Merchant{}, hidden(actor, access.MerchantReceipt, err)
+		return Merchant{}, hidden(actor, action, err)
 	}
-	return m, access.Allow(actor, access.MerchantReceipt, m.Holder)
+	return m, access.Allow(actor, action, m.Holder)
 }
 
 // walkPage is how many movements are read at once.
@@ -168,6 +215,7 @@ func (s *Service) walk(ctx context.Context, m Merchant, stop func(ledger.Movemen
 func receipt(v ledger.Movement) (Receipt, ident.Entry, bool) {
 	id := PaymentOf(v.Entry)
 	r := Receipt{Seq: v.Seq, Payment: id, Amount: v.Amount, MatchCode: MatchCode(id), At: v.At}
+	r.payer, _ = ledger.HolderOf(v.Counterparty)
 	switch {
 	case v.Kind == ledger.KindPayment && v.Amount > 0:
 		return r, v.Entry, true

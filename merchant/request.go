@@ -99,6 +99,7 @@ func (s *Service) Request(ctx context.Context, actor access.Actor, key string, i
 			if made, err = insertRequest(tx, m, in); err != nil {
 				return ident.Ref{}, err
 			}
+			tx.Touch(m.ID.Ref())
 			return made.ID.Ref(), tx.Keep(made)
 		})
 	if err != nil {

@@ -92,6 +92,9 @@ func (s *Service) CancelRequest(ctx context.Context, actor access.Actor, key str
 	}
 	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: action, Owner: r.Holder, Key: key, Input: id},
 		func(tx *ledger.Tx) (ident.Ref, error) {
+			if !r.Personal() {
+				tx.Touch(r.Merchant.ID.Ref())
+			}
 			return id.Ref(), closeRequest(tx, r, r.statements().cancel, id, tx.Now().UnixMicro())
 		})
 	if err != nil {

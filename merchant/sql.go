@@ -4,10 +4,13 @@ package merchant
 
 const (
 	sqlInsertMerchant  = `INSERT INTO merchants (id, holder, name, code, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) DO NOTHING`
-	sqlMerchantColumns = `SELECT id, holder, name, code, created_at FROM merchants `
-	sqlMerchant        = sqlMerchantColumns + `WHERE id = $1`
-	sqlMerchantByCode  = sqlMerchantColumns + `WHERE code = $1`
-	sqlMerchantsOf     = sqlMerchantColumns + `WHERE holder = $1 ORDER BY id`
+	sqlInsertNumber    = `INSERT INTO merchant_numbers (merchant, number) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING`
+	sqlMerchantColumns = `SELECT m.id, m.holder, m.name, m.code, COALESCE(n.number, ''), m.created_at
+		FROM merchants m LEFT JOIN merchant_numbers n ON n.merchant = m.id `
+	sqlMerchant         = sqlMerchantColumns + `WHERE m.id = $1`
+	sqlMerchantByCode   = sqlMerchantColumns + `WHERE m.code = $1`
+	sqlMerchantByNumber = sqlMerchantColumns + `WHERE n.number = $1`
+	sqlMerchantsOf      = sqlMerchantColumns + `WHERE m.holder = $1 ORDER BY m.id`
 
 	sqlList = `INSERT INTO listings (merchant, category, town, address, about, changed_at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (merchant) DO UPDATE SET category = excluded.category, town = excluded.town, address = excluded.address,
@@ -24,6 +27,7 @@ const (
 		FROM payment_requests r JOIN merchants m ON m.id = r.merchant `
 	sqlRequest       = sqlRequestColumns + `WHERE r.id = $1`
 	sqlRequestByCode = sqlRequestColumns + `WHERE r.code = $1 AND r.status = 'open'`
+	sqlRequestAsked  = sqlRequestColumns + `WHERE r.merchant = $1 AND r.status = 'open' AND r.expires_at > $2 ORDER BY r.created_at DESC, r.id DESC LIMIT 1`
 	sqlRequestState  = `SELECT status FROM payment_requests WHERE id = $1`
 	sqlPayRequest    = `UPDATE payment_requests SET status = 'paid', entry = $1, paid_at = $2 WHERE id = $3 AND status = 'open' AND expires_at > $2`
 	sqlCancelRequest = `UPDATE payment_requests SET status = 'cancelled' WHERE id = $1 AND status = 'open' AND expires_at > $2`
@@ -71,4 +75,18 @@ const (
 		ON CONFLICT (entry) DO UPDATE SET refunded = refunds.refunded + excluded.refunded
 		WHERE refunds.refunded + excluded.refunded <= refunds.paid`
 	sqlRefunded = `SELECT refunded FROM refunds WHERE entry = $1`
+
+	sqlInsertScreen  = `INSERT INTO screens (id, merchant, label, code, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (code) DO NOTHING`
+	sqlForgetScreens = `DELETE FROM screens WHERE merchant = $1 AND paired_at IS NULL AND expires_at <= $2`
+	sqlCountScreens  = `SELECT COUNT(*) FROM screens WHERE merchant = $1 AND revoked_at IS NULL`
+	sqlPairScreen    = `UPDATE screens SET code = NULL, digest = $2, paired_at = $3
+		WHERE id = $1 AND paired_at IS NULL AND revoked_at IS NULL AND expires_at > $3`
+	sqlRevokeScreen = `UPDATE screens SET revoked_at = $2, code = NULL WHERE id = $1 AND revoked_at IS NULL`
+
+	sqlScreenColumns = `SELECT s.id, s.merchant, m.holder, s.label, COALESCE(s.code, ''), s.created_at, s.expires_at, s.paired_at, s.revoked_at
+		FROM screens s JOIN merchants m ON m.id = s.merchant `
+	sqlScreen         = sqlScreenColumns + `WHERE s.id = $1`
+	sqlScreenByCode   = sqlScreenColumns + `WHERE s.code = $1`
+	sqlScreenByDigest = sqlScreenColumns + `WHERE s.digest = $1`
+	sqlScreensOf      = sqlScreenColumns + `WHERE s.merchant = $1 ORDER BY s.id`
 )

@@ -192,7 +192,7 @@ func TestTheTill(t *testing.T) {
 		}
 		w.keep("paid", w.made("citizen", "/v1/payment-requests/${request}/payments", ""))
 		w.reads(b.open(at), `data-status="paid"`, `class="request paid"`, `data-version="3"`, `data-field="code">${paid.match_code}<`, "!http-equiv")
-		w.reads(b.open("/caisse"), "12,50</strong>", "${paid.match_code}", "1 paiement,", "!Annuler")
+		w.reads(b.open("/caisse"), "12,50</a></strong>", "${paid.match_code}", "1 paiement,", "!Annuler")
 
 		second := b.send("/caisse", "montant", "3", "cle", b.open("/caisse").formKey()).header.Get("Location")
 		withdrawn := b.send(second+"/annulation", "cle", b.open(second).formKey())

@@ -3,13 +3,12 @@
 package web
 
 import (
-	"github.com/noria-mlc/noria/ledger/access"
-	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
 	"github.com/noria-mlc/noria/web/site/account"
 	"github.com/noria-mlc/noria/web/site/audit"
 	"github.com/noria-mlc/noria/web/site/citizen"
 	"github.com/noria-mlc/noria/web/site/public"
+	"github.com/noria-mlc/noria/web/site/shop"
 	"github.com/noria-mlc/noria/web/site/treasury"
 )
 
@@ -21,26 +20,12 @@ type pages struct {
 
 // rooms lists the rooms of the site.
 func (p *pages) rooms() []site.Room {
-	return []site.Room{public.Room(), citizen.Room(), account.Room(), treasury.Room(), audit.Room(), {Routes: p.routes, Menu: p.menu}}
+	return []site.Room{public.Room(), citizen.Room(), shop.Room(), account.Room(), treasury.Room(), audit.Room(), {Routes: p.routes}}
 }
 
 func (p *pages) routes(*site.Site) map[string]site.Handler {
-	routes := map[string]site.Handler{
-		"GET /caisse":                  p.till,
-		"POST /caisse":                 p.ask,
-		"GET /caisse/{id}":             p.request,
-		"POST /caisse/{id}/annulation": p.withdraw,
-		"GET /caisse/{id}/code.svg":    p.code,
-		"GET /payer/{id}":              p.pay,
-		"POST /payer/{id}":             p.paid,
+	return map[string]site.Handler{
+		"GET /payer/{id}":  p.pay,
+		"POST /payer/{id}": p.paid,
 	}
-	return routes
-}
-
-func (p *pages) menu(a access.Actor) []page.Entry {
-	var menu []page.Entry
-	if tills(a) {
-		menu = append(menu, page.Entry{Section: "till", Path: "/caisse"})
-	}
-	return menu
 }

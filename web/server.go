@@ -52,6 +52,8 @@ func New(c Config) (*Server, error) {
 	api.Register(s.mux, c.Services)
 	s.mux.HandleFunc("GET /v1/live", s.hub.ServeWebSocket)
 	s.mux.HandleFunc("GET /v1/live/events", s.hub.ServeEvents)
+	s.mux.HandleFunc("GET /ecran/direct", s.hub.ServeWebSocket)
+	s.mux.HandleFunc("GET /ecran/direct/events", s.hub.ServeEvents)
 	s.mux.Handle("GET "+asset.Prefix, assets)
 	s.mux.Handle("GET /healthz", observe.Live())
 	s.mux.HandleFunc("/", s.nobody)

@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -17,6 +18,8 @@ import (
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/live"
+	"github.com/noria-mlc/noria/web/session"
+	"github.com/noria-mlc/noria/web/site/shop"
 )
 
 // topics are the live topics of api.md, each with its right and its source.
@@ -28,10 +31,16 @@ func (s *Server) topics() live.Topics {
 				Concerns: live.Subjects{Prefix: "payment-request:", Noun: "prq_"}.Concerns},
 			{Prefix: "campaign:", Authorize: s.authorizeCampaign, State: s.campaignState,
 				Concerns: live.Subjects{Prefix: "campaign:", Noun: "cmp_"}.Concerns},
+			{Prefix: "counter:", Authorize: s.authorizeCounter, State: s.counterState,
+				Concerns: live.Subjects{Prefix: "counter:", Noun: "mer_"}.Concerns},
 			{Prefix: "fund", Public: true, State: s.fundState, Concerns: live.Fund},
 		},
-		Events: []live.EventTopic{{Prefix: "merchant:", Suffix: "/payments", Authorize: s.authorizeReceipts,
-			After: s.receiptsAfter, Concerns: s.receiptTopics}},
+		Events: []live.EventTopic{
+			{Prefix: "merchant:", Suffix: "/payments", Authorize: s.authorizeReceipts,
+				After: s.receiptsAfter, Concerns: s.receiptTopics("merchant:")},
+			{Prefix: "counter:", Suffix: "/payments", Authorize: s.authorizeCounter,
+				After: s.arrivalsAfter, Concerns: s.receiptTopics("counter:")},
+		},
 	}
 }
 
@@ -164,29 +173,35 @@ type receiptEvent struct {
 
 // receiptTopics names the topics of the merchants that a change paid. A holder
 // with several merchants has all of them asked; each reads its own.
-func (s *Server) receiptTopics(c ledger.Change) []string {
-	var topics []string
-	for _, e := range c.Entries {
-		_, payee, ok := merchant.ReceiptOf(e)
-		if !ok {
-			continue
+func (s *Server) receiptTopics(prefix string) func(ledger.Change) []string {
+	return func(c ledger.Change) []string {
+		var topics []string
+		for _, e := range c.Entries {
+			_, payee, ok := merchant.ReceiptOf(e)
+			if !ok {
+				continue
+			}
+			merchants, err := s.config.Merchant.MerchantOf(context.Background(), payee)
+			if err != nil {
+				s.log.Error("merchants of a payee", "holder", payee.String(), "error", err)
+				continue
+			}
+			for _, m := range merchants {
+				topics = append(topics, prefix+m.ID.String()+"/payments")
+			}
 		}
-		merchants, err := s.config.Merchant.MerchantOf(context.Background(), payee)
-		if err != nil {
-			s.log.Error("merchants of a payee", "holder", payee.String(), "error", err)
-			continue
-		}
-		for _, m := range merchants {
-			topics = append(topics, "merchant:"+m.ID.String()+"/payments")
-		}
+		return topics
 	}
-	return topics
 }
 
 // liveSession says who opens a live connection. Nobody is allowed too, for the
 // public topics; a token that does not hold any more is refused, so that its
-// page knows that the session has ended.
+// page knows that the session has ended. Below /ecran a screen connects, by its
+// own cookie and as nothing else.
 func (s *Server) liveSession(r *http.Request) (live.Session, error) {
+	if strings.HasPrefix(r.URL.Path, "/ecran/") {
+		return shop.Live(s.pages.Site, r)
+	}
 	text, err := s.config.Session.FromRequest(r)
 	if err != nil || text == "" {
 		return live.Session{}, err
@@ -213,6 +228,8 @@ func (s *Server) liveSession(r *http.Request) (live.Session, error) {
 // may have executed the command.
 func (s *Server) changesRights(c ledger.Change) bool {
 	switch c.Action {
+	case access.ScreenRevoke:
+		return true
 	case access.UserDisable, access.UserEnable, access.UserGrant, access.UserWithdraw, access.TokenRevoke, access.SessionClose,
 		access.IdentityBlock, access.IdentityRenew, access.PersonErase:
 		s.config.Session.Forget()

@@ -85,6 +85,9 @@ func TestD3MoneyNeedsTheRightRole(t *testing.T) {
 		}
 	}
 	for _, a := range access.Actions() {
+		if s := access.ScopeOf(access.Display, a); (s != access.None) != (a == access.ScreenWatch) {
+			t.Errorf("a screen may %s on %s: it shows and does nothing", a, s)
+		}
 		for _, r := range access.Roles() {
 			if s := access.ScopeOf(r, a); s == access.Organisation && !r.Scoped() {
 				t.Errorf("%s has scope organisation for %s but is held in none", r, a)

@@ -24,6 +24,9 @@ const (
 	Administrator        Role = "administrator"
 	// System is the role of jobs; no person and no token can hold it.
 	System Role = "system"
+	// Display is the role of a screen at a counter; no person and no token can hold
+	// it. It shows what was paid to one organisation and can do nothing.
+	Display Role = "display"
 )
 
 // Roles lists every role a person can be granted, in the order of the matrix.
@@ -99,7 +102,7 @@ func (a Actor) Has(role Role) bool {
 // Scoped says whether a role is held within one organisation.
 func (r Role) Scoped() bool {
 	switch r {
-	case MerchantOwner, Cashier, CollectivityAgent, CollectivityApprover:
+	case MerchantOwner, Cashier, CollectivityAgent, CollectivityApprover, Display:
 		return true
 	}
 	return false

@@ -113,6 +113,11 @@ const (
 	BeneficiaryTry    Action = "beneficiary.try"
 	BeneficiarySave   Action = "beneficiary.save"
 	BeneficiaryRemove Action = "beneficiary.remove"
+	ScreenInvite      Action = "screen.invite"
+	ScreenPair        Action = "screen.pair"
+	ScreenRevoke      Action = "screen.revoke"
+	ScreenRead        Action = "screen.read"
+	ScreenWatch       Action = "screen.watch"
 
 	InstructionCreate Action = "instruction.create"
 	BatchCreate       Action = "batch.create"
@@ -239,6 +244,11 @@ var matrix = map[Action]map[Role]Scope{
 	BeneficiaryTry:    {Citizen: Own, MerchantOwner: Organisation},
 	BeneficiarySave:   {Citizen: Own, MerchantOwner: Organisation},
 	BeneficiaryRemove: {Citizen: Own, MerchantOwner: Organisation},
+	ScreenInvite:      {MerchantOwner: Organisation},
+	ScreenPair:        {System: All},
+	ScreenRevoke:      {MerchantOwner: Organisation},
+	ScreenRead:        {MerchantOwner: Organisation},
+	ScreenWatch:       {Display: Organisation},
 
 	InstructionCreate: {Citizen: Own, CollectivityAgent: Organisation, Treasurer: All},
 	BatchCreate:       {CollectivityAgent: Organisation},
@@ -265,7 +275,7 @@ func Actions() []Action {
 // Table writes the matrix as a table: an action a line, a role a column.
 func Table() string {
 	var b strings.Builder
-	roles := append(Roles(), System)
+	roles := append(Roles(), System, Display)
 	fmt.Fprintf(&b, "%-20s", "action")
 	for _, r := range roles {
 		fmt.Fprintf(&b, " %-21s", r)

@@ -210,6 +210,8 @@ func problemEN(code string) (words, bool) {
 		return words{"We do not know yet whether it was done", "Send the same request again in a moment: it will not be done twice."}, true
 	case "own-grant":
 		return words{"Nobody gives themselves a role that decides over money", "Ask another administrator to give you this role."}, true
+	case "pairing-code":
+		return words{"This code pairs no screen", "Read the code again on the shop’s account. It holds for ten minutes and once: make another one if needed."}, true
 	case "passkeys-off":
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
 	case "password-weak":
@@ -300,6 +302,12 @@ func problemEN(code string) (words, bool) {
 		return words{"The book comes from a newer version", "An administrator must install that version."}, true
 	case "schema-older":
 		return words{"The book needs migrations", "An administrator must run the migration."}, true
+	case "screen-revoked":
+		return words{"This screen was taken off before", "It shows nothing any more. Reload the list of screens."}, true
+	case "screen-unknown":
+		return words{"This device is not a counter screen", "Pair it with a code made at the till, at the address /ecran."}, true
+	case "screens-full":
+		return words{"This shop already has twenty screens", "Take off a screen that is not used any more, then try again."}, true
 	case "secret-chosen":
 		return words{"A token’s secret is not chosen", "Let the service make the token. Only a demonstration sets one."}, true
 	case "secret-taken":

@@ -210,6 +210,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Nous ne savons pas encore si l’opération a eu lieu", "Renvoyez la même demande dans un instant : elle ne sera pas faite deux fois."}, true
 	case "own-grant":
 		return words{"Personne ne se donne un rôle qui décide de l’argent", "Demandez à une autre personne administratrice de vous donner ce rôle."}, true
+	case "pairing-code":
+		return words{"Ce code ne relie pas d’écran", "Relisez le code sur le compte du commerce. Il vaut dix minutes et une seule fois : au besoin, créez-en un autre."}, true
 	case "passkeys-off":
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
 	case "password-weak":
@@ -300,6 +302,12 @@ func problemFR(code string) (words, bool) {
 		return words{"Le livre de comptes vient d’une version plus récente", "Un administrateur doit installer cette version."}, true
 	case "schema-older":
 		return words{"Le livre de comptes doit être mis à jour", "Un administrateur doit lancer la migration."}, true
+	case "screen-revoked":
+		return words{"Cet écran est déjà retiré", "Il n’affiche plus rien. Rechargez la liste des écrans."}, true
+	case "screen-unknown":
+		return words{"Cet appareil n’est pas un écran de comptoir", "Reliez-le avec un code créé depuis la caisse, à l’adresse /ecran."}, true
+	case "screens-full":
+		return words{"Ce commerce a déjà vingt écrans", "Retirez un écran qui ne sert plus, puis recommencez."}, true
 	case "secret-chosen":
 		return words{"Un jeton ne se choisit pas", "Laissez le service créer le jeton. Seule une démonstration en fixe."}, true
 	case "secret-taken":

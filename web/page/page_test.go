@@ -44,13 +44,6 @@ type sample struct {
 func samples() []sample {
 	m := money.MustParse
 	citizen := page.Visitor{Name: nasty, Wallet: true}
-	shop := page.Visitor{Name: nasty, Wallet: true, Till: true}
-	request := func(status string) func(*page.Renderer, http.ResponseWriter) error {
-		return func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Request(w, page.RequestView{Visitor: shop, ID: "prq_1", Code: "7K4P", Merchant: nasty, Amount: m("12.50"), Reference: nasty, Status: status,
-				CreatedAt: noon(), ExpiresAt: noon().Add(102 * time.Second), Now: noon(), QR: "/v1/payment-requests/prq_1/qr.svg", Key: nasty, MatchCode: "47", PaidAt: noon(), Payer: nasty})
-		}
-	}
 	pay := func(v page.Visitor, status string, available money.Amount, refusal *page.Refusal) func(*page.Renderer, http.ResponseWriter) error {
 		return func(r *page.Renderer, w http.ResponseWriter) error {
 			return r.Pay(w, page.PayView{Visitor: v, ID: "prq_1", Code: "7K4P", Merchant: nasty, Amount: m("12.50"), Reference: nasty, Status: status,
@@ -59,17 +52,6 @@ func samples() []sample {
 	}
 	refusal := &page.Refusal{Title: nasty, Advice: nasty, Moved: page.MovedNo}
 	return []sample{
-		{"till", 200, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Till(w, page.TillView{Visitor: shop, MerchantID: "mer_1", Merchant: nasty, Key: nasty, PaymentsSeq: 40, At: noon(),
-				Payments: []page.TillPayment{{At: noon(), Amount: m("12.50"), MatchCode: nasty}}})
-		}},
-		{"till refused", 422, func(r *page.Renderer, w http.ResponseWriter) error {
-			return r.Till(w, page.TillView{Visitor: shop, Status: 422, MerchantID: "mer_1", Merchant: nasty, Key: "key", Entered: nasty, Reference: nasty, Problem: nasty, At: noon()})
-		}},
-		{"request open", 200, request("open")},
-		{"request paid", 200, request("paid")},
-		{"request expired", 200, request("expired")},
-		{"request cancelled", 200, request("cancelled")},
 		{"pay", 200, pay(citizen, "open", m("57.30"), nil)},
 		{"pay refused", 200, pay(citizen, "open", m("57.30"), refusal)},
 		{"pay without enough", 200, pay(citizen, "open", m("3.10"), nil)},

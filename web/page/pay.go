@@ -35,7 +35,7 @@ type PayView struct {
 }
 
 // Left is the time left to pay, as "1:42".
-func (v PayView) Left() string { return left(v.Now, v.ExpiresAt) }
+func (v PayView) Left() string { return Left(v.Now, v.ExpiresAt) }
 
 // Enough says whether the wallet holds what is asked.
 func (v PayView) Enough() bool { return v.Available >= v.Amount }

@@ -86,27 +86,6 @@ func TestCoverageIsNeverRoundedUp(t *testing.T) {
 	}
 }
 
-func TestTillForm(t *testing.T) {
-	holds(t, "till", true, `<form method="post" action="/caisse"`, `name="montant"`, `inputmode="decimal"`, `name="reference"`, `name="cle"`, `data-till="mer_1"`, `data-seq="40"`, `data-banner`)
-	holds(t, "till", false, `aria-invalid`, `http-equiv`)
-	says(t, "till", "Afficher le QR", "+12,50", "Connexion perdue — ne remettez pas la marchandise sans confirmation")
-	holds(t, "till refused", true, `aria-invalid="true"`, `aria-describedby="montant-faute"`)
-}
-
-func TestRequestShowsOnlyItsState(t *testing.T) {
-	open := []string{`<section class="ask" data-when="open" `, `data-countdown`, `action="/caisse/prq_1/annulation"`, `<meta http-equiv="refresh" content="3">`}
-	holds(t, "request open", true, open...)
-	holds(t, "request open", true, `<section class="over" data-when="paid" hidden`, `data-when="expired" hidden`, `data-when="cancelled" hidden`, `src="/v1/payment-requests/prq_1/qr.svg"`)
-	says(t, "request open", "12,50 12 Roues 50", "Expire dans 1:42", "code 7K4P")
-	holds(t, "request paid", true, `<body class="request paid"`, `<section class="over" data-when="paid" role="alert"`, `data-when="open" hidden`)
-	holds(t, "request paid", false, `http-equiv`, `/annulation`, `data-countdown`)
-	says(t, "request paid", "Payé 12,50", "Code 47 le même que sur le téléphone du client", "13\u00a0h\u00a000")
-	for _, over := range []string{"request expired", "request cancelled"} {
-		holds(t, over, true, `data-when="open" hidden`, `<section class="over" data-when="paid" hidden`)
-		holds(t, over, false, `/annulation`, `data-countdown`)
-	}
-}
-
 func TestPayPageOffersOnePressAndOnlyWherePossible(t *testing.T) {
 	button := `<form method="post" action="/payer/prq_1"`
 	holds(t, "pay", true, button, `name="cle"`, `data-busy="Paiement en cours…"`)
@@ -175,12 +154,6 @@ func TestViewsThatMissWhatTheirPageNeeds(t *testing.T) {
 	r, _ := mustRenderer(t)
 	citizen := page.Visitor{Name: "Amina"}
 	cases := map[string]func(w *httptest.ResponseRecorder) error{
-		"till without key":     func(w *httptest.ResponseRecorder) error { return r.Till(w, page.TillView{MerchantID: "mer_1"}) },
-		"till without shop":    func(w *httptest.ResponseRecorder) error { return r.Till(w, page.TillView{Key: "k"}) },
-		"request of no status": func(w *httptest.ResponseRecorder) error { return r.Request(w, page.RequestView{ID: "prq_1"}) },
-		"request with a code drawn elsewhere": func(w *httptest.ResponseRecorder) error {
-			return r.Request(w, page.RequestView{ID: "prq_1", Status: "open", Key: "k", QR: "https://ailleurs.example/qr.svg"})
-		},
 		"pay without key": func(w *httptest.ResponseRecorder) error {
 			return r.Pay(w, page.PayView{Visitor: citizen, ID: "prq_1", Status: "open"})
 		},

@@ -16,6 +16,7 @@ const HIDDEN = 30000; // ms in the background after which a connection is renewe
 //   after     event topic → last sequence number shown
 //   versions  state topic → version shown
 //   polls     state topic → address of the same state over HTTP
+//   base      where the live endpoint is, "/v1/live" if not said
 //   everybody what the page shows is public: a session that ended changes nothing
 //   beat      ms of silence after which the connection is tested
 //   onState(topic, state), onEvent(topic, event, seq), onReset(topic),
@@ -31,6 +32,7 @@ export function follow(options) {
 class Live {
   constructor(options) {
     this.options = options;
+    this.base = options.base || "/v1/live";
     this.after = Object.assign({}, options.after);
     this.versions = Object.assign({}, options.versions);
     this.way = "socket";
@@ -78,7 +80,7 @@ class Live {
   openSocket() {
     let socket;
     let opened = false;
-    const address = location.origin.replace(/^http/, "ws") + "/v1/live";
+    const address = location.origin.replace(/^http/, "ws") + this.base;
     try {
       socket = new WebSocket(address, "noria.v1");
     } catch (refused) {
@@ -116,7 +118,7 @@ class Live {
     const headers = { Accept: "text/event-stream" };
     const cursors = Object.keys(this.after).map((topic) => this.after[topic]);
     if (cursors.length) headers["Last-Event-ID"] = String(Math.min.apply(null, cursors));
-    const address = "/v1/live/events?topics=" + encodeURIComponent(this.options.topics.join(","));
+    const address = this.base + "/events?topics=" + encodeURIComponent(this.options.topics.join(","));
     let opened = false;
     this.close = close;
     fetch(address, { headers, credentials: "same-origin", cache: "no-store", signal: controller.signal })

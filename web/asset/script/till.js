@@ -19,7 +19,10 @@ function add(event) {
   const when = make("time", "", hour(event.at));
   when.setAttribute("datetime", event.at);
   item.appendChild(when);
-  item.appendChild(make("strong", "", "+" + amount(cents(event.amount))));
+  const sum = make("a", "", "+" + amount(cents(event.amount)));
+  const parts = page.getAttribute("data-link").split("?");
+  sum.href = parts[0] + encodeURIComponent(event.payment) + (parts[1] ? "?" + parts[1] : "");
+  item.appendChild(make("strong")).appendChild(sum);
   const code = make("span", "code", event.match_code || "");
   code.setAttribute("data-label", page.getAttribute("data-word-code"));
   item.appendChild(code);

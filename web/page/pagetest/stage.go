@@ -51,14 +51,19 @@ func NewStage(t *testing.T, rooms ...page.Room) *Stage {
 	s := &Stage{Assets: set, renderer: r, test: t, mux: http.NewServeMux(), listeners: map[chan string]func(){}, arrivals: make(chan Hello, 64)}
 	s.Refusal.Store(http.StatusBadGateway)
 	s.mux.Handle("GET "+asset.Prefix, set)
-	s.mux.HandleFunc("GET /v1/live", s.socket)
-	s.mux.HandleFunc("GET /v1/live/events", s.stream)
+	s.Live("/v1/live")
 	s.server = httptest.NewServer(s.mux)
 	t.Cleanup(func() {
 		s.Cut()
 		s.server.Close()
 	})
 	return s
+}
+
+// Live puts the live endpoint at a path, besides where it is.
+func (s *Stage) Live(path string) {
+	s.mux.HandleFunc("GET "+path, s.socket)
+	s.mux.HandleFunc("GET "+path+"/events", s.stream)
 }
 
 // Page serves a page at a path, and in English below /en.
