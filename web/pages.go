@@ -9,6 +9,7 @@ import (
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
 	"github.com/noria-mlc/noria/web/site/citizen"
+	"github.com/noria-mlc/noria/web/site/desk"
 )
 
 // pages are the pages that have no room of their own yet.
@@ -19,7 +20,7 @@ type pages struct {
 
 // rooms lists the rooms of the site.
 func (p *pages) rooms() []site.Room {
-	return []site.Room{citizen.Room(), {Routes: p.routes, Menu: p.menu}}
+	return []site.Room{citizen.Room(), desk.Room(), {Routes: p.routes, Menu: p.menu}}
 }
 
 func (p *pages) routes(*site.Site) map[string]site.Handler {

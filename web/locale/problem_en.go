@@ -10,6 +10,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This bank account is not a dedicated one", "Choose a dedicated account of digital units."}, true
 	case "account-unknown":
 		return words{"The chart of accounts has no such account", "Check the code of the account, character by character."}, true
+	case "address-known":
+		return words{"This address has an account", "Ask the person for their member number, or leave the address empty."}, true
 	case "allowance-exhausted":
 		return words{"Your share of the bonus is used up", "You can convert euros without a bonus, or wait for the next period."}, true
 	case "already-reversed":
@@ -32,6 +34,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The batch is not executed yet", "Wait until every line is paid or returned, then ask for the proof."}, true
 	case "batch-not-funded":
 		return words{"The euros of the batch have not all arrived", "Record the transfer of the public body, then try again."}, true
+	case "batch-withdrawn":
+		return words{"This batch was withdrawn", "Nothing was paid. Prepare a new batch."}, true
 	case "body-too-large":
 		return words{"What was sent is too large", "Send less: at most 64 KiB, file uploads apart."}, true
 	case "budget-exceeded":
@@ -164,6 +168,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This movement cannot be refunded", "Only a payment can be refunded."}, true
 	case "outcome-unknown":
 		return words{"We do not know yet whether it was done", "Send the same request again in a moment: it will not be done twice."}, true
+	case "paper-invalid":
+		return words{"This paper is no readable PDF", "Attach a PDF file of 2 MiB at most, as the supplier sent it."}, true
 	case "passkeys-off":
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
 	case "password-weak":

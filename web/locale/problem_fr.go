@@ -10,6 +10,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce compte bancaire n’est pas un compte dédié", "Choisissez un compte dédié du numérique."}, true
 	case "account-unknown":
 		return words{"Ce compte n’existe pas dans le plan de comptes", "Vérifiez le code du compte, caractère par caractère."}, true
+	case "address-known":
+		return words{"Cette adresse a déjà un compte", "Demandez à la personne son numéro de membre, ou laissez l’adresse vide."}, true
 	case "allowance-exhausted":
 		return words{"Votre part de bonus est épuisée", "Vous pouvez changer des euros sans bonus, ou attendre la période suivante."}, true
 	case "already-reversed":
@@ -32,6 +34,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le lot n’est pas encore exécuté", "Attendez que chaque ligne soit payée ou rendue, puis demandez le justificatif."}, true
 	case "batch-not-funded":
 		return words{"Les euros du lot ne sont pas tous arrivés", "Enregistrez le virement de la collectivité, puis recommencez."}, true
+	case "batch-withdrawn":
+		return words{"Ce lot a été retiré", "Rien n’a été payé. Préparez un nouveau lot."}, true
 	case "body-too-large":
 		return words{"L’envoi est trop volumineux", "Réduisez l’envoi : 64 Kio au plus, hors dépôt de fichiers."}, true
 	case "budget-exceeded":
@@ -164,6 +168,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce mouvement ne se rembourse pas", "Seul un paiement peut être remboursé."}, true
 	case "outcome-unknown":
 		return words{"Nous ne savons pas encore si l’opération a eu lieu", "Renvoyez la même demande dans un instant : elle ne sera pas faite deux fois."}, true
+	case "paper-invalid":
+		return words{"Cette pièce n’est pas un PDF lisible", "Joignez un fichier PDF de 2 Mio au plus, tel que le fournisseur l’a envoyé."}, true
 	case "passkeys-off":
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
 	case "password-weak":
