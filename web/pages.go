@@ -10,6 +10,7 @@ import (
 	"github.com/noria-mlc/noria/web/site"
 	"github.com/noria-mlc/noria/web/site/citizen"
 	"github.com/noria-mlc/noria/web/site/desk"
+	"github.com/noria-mlc/noria/web/site/town"
 )
 
 // pages are the pages that have no room of their own yet.
@@ -20,7 +21,7 @@ type pages struct {
 
 // rooms lists the rooms of the site.
 func (p *pages) rooms() []site.Room {
-	return []site.Room{citizen.Room(), desk.Room(), {Routes: p.routes, Menu: p.menu}}
+	return []site.Room{citizen.Room(), desk.Room(), town.Room(), {Routes: p.routes, Menu: p.menu}}
 }
 
 func (p *pages) routes(*site.Site) map[string]site.Handler {
