@@ -151,6 +151,9 @@ func (s *Service) Examine(ctx context.Context, actor access.Actor, in DraftInput
 	if err == nil {
 		err = refusal
 	}
+	for i := range b.Lines {
+		b.Lines[i].Problem = b.Lines[i].drafted
+	}
 	return b, err
 }
 
