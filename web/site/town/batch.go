@@ -248,7 +248,7 @@ func (v batchView) Path() string { return "/collectivite/versements/" + v.ID.Str
 // Gives says whether the visitor may give the draft up.
 func (v batchView) Gives() bool { return v.Key != "" }
 
-// Stage is one stage of a batch.
+// stage is one stage of a batch.
 type stage struct {
 	Key, State, Name string
 	At               time.Time
