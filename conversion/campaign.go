@@ -107,11 +107,19 @@ type CreateCampaignInput struct {
 	EligibleKinds   []ledger.HolderKind `json:"eligible_kinds,omitempty"`
 	WhenExhausted   Exhaustion          `json:"when_exhausted,omitempty"`
 	Convention      Convention          `json:"convention,omitzero"`
+	Draft           DraftID             `json:"draft,omitzero"` // saved before, used up by this
+}
+
+// Check tells every wrong field of the terms, as CreateCampaign would. It returns
+// ErrInvalid.
+func (in CreateCampaignInput) Check() error {
+	c := in.draft()
+	return c.check(ledger.Collectivity)
 }
 
 // CreateCampaign prepares a campaign as a draft. The funder is a collectivité
 // or an association. It returns ErrInvalid with every wrong field, ErrMissing
-// for an unknown funder and ErrNotOpen.
+// for an unknown funder or draft and ErrNotOpen.
 func (s *Service) CreateCampaign(ctx context.Context, actor access.Actor, key string, in CreateCampaignInput) (Campaign, bool, error) {
 	if err := access.Allow(actor, access.CampaignCreate, in.Funder); err != nil {
 		return Campaign{}, false, err
@@ -135,6 +143,11 @@ func (s *Service) CreateCampaign(ctx context.Context, actor access.Actor, key st
 			}
 			if err := tx.Open(c.grant()); err != nil {
 				return ident.Ref{}, err
+			}
+			if !in.Draft.IsZero() {
+				if err := tx.Guard(ledger.ErrMissing, sqlDeleteDraft, in.Draft, in.Funder); err != nil {
+					return ident.Ref{}, err
+				}
 			}
 			return keepCampaign(tx, c.ID)
 		})

@@ -35,6 +35,15 @@ const (
 	ByDebit    Channel = "debit"
 )
 
+// Means is how the euros of a conversion at a desk were handed over.
+type Means string
+
+// The means. One that is not told is cash.
+const (
+	Cash   Means = "cash"
+	Cheque Means = "cheque"
+)
+
 // Status is how far a conversion is.
 type Status string
 
@@ -62,6 +71,7 @@ type Conversion struct {
 	Holder        ident.Holder   `json:"holder"`
 	Wallet        ident.Wallet   `json:"wallet"`
 	Channel       Channel        `json:"channel"`
+	Means         Means          `json:"means,omitempty"` // at a desk, where it was told
 	Euros         money.Amount   `json:"euros"`
 	Bonus         money.Amount   `json:"bonus"`
 	Credited      money.Amount   `json:"credited"`
@@ -92,6 +102,7 @@ type ConvertInput struct {
 	Channel Channel      `json:"channel"`
 	Desk    string       `json:"desk,omitempty"`
 	Expect  money.Amount `json:"expect,omitempty"`
+	Means   Means        `json:"means,omitempty"` // at a desk only
 }
 
 // QuoteRequest asks what a conversion would give now.
@@ -194,6 +205,9 @@ func (s *Service) Convert(ctx context.Context, actor access.Actor, key string, i
 	if in.Channel != AtDesk && in.Channel != ByTransfer {
 		return Conversion{}, false, ErrChannel
 	}
+	if in.Means != "" && (in.Channel != AtDesk || in.Means != Cash && in.Means != Cheque) {
+		return Conversion{}, false, fault.ErrInvalid.At("/means", "must be cash or cheque, at a desk")
+	}
 	return execute[Conversion](ctx, s, ledger.Command{Actor: actor, Action: action, Owner: in.Holder, Key: key, Input: in,
 		Accounts: []ledger.Account{ledger.Backing(ledger.Digital), ledger.Issued(ledger.Digital), ledger.Wallet(in.Holder)}}, nil,
 		func(tx *ledger.Tx) (ident.Ref, error) { return convert(tx, h, in) })
@@ -217,11 +231,11 @@ func convert(tx *ledger.Tx, h ledger.Holder, in ConvertInput) (ident.Ref, error)
 		return ident.Ref{}, ErrQuoteChanged
 	}
 	c := Conversion{
-		ID: ID{Bits: tx.NewID()}, Status: AwaitingEuros, Holder: h.ID, Wallet: h.Wallet(), Channel: in.Channel,
+		ID: ID{Bits: tx.NewID()}, Status: AwaitingEuros, Holder: h.ID, Wallet: h.Wallet(), Channel: in.Channel, Means: in.Means,
 		Euros: q.Euros, Bonus: q.Bonus, Credited: q.Credited, Campaign: q.Campaign, Reasons: q.Reasons, CreatedAt: tx.Now(),
 	}
 	if in.Channel == AtDesk {
-		desk, err := deskOf(tx, in.Desk)
+		desk, err := deskNamed(tx, in.Desk)
 		if err != nil {
 			return ident.Ref{}, err
 		}
@@ -256,7 +270,7 @@ func (c *Conversion) insert(tx *ledger.Tx, code string) error {
 			return err
 		}
 		inserted, err := tx.Exec(sqlInsertConversion, c.ID, reference, c.Holder, string(c.Channel), c.Euros, c.Bonus, c.Campaign,
-			c.period, string(c.Account), tx.Actor().ID, c.CreatedAt.UnixMicro(), micros(c.ExpiresAt))
+			c.period, string(c.Account), tx.Actor().ID, c.CreatedAt.UnixMicro(), micros(c.ExpiresAt), string(c.Means))
 		if err != nil {
 			return err
 		}

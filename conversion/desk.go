@@ -58,11 +58,11 @@ func desks(r rows) ([]Desk, error) {
 	})
 }
 
-// deskOf returns the desk that is named, or the only one where none is named.
+// deskNamed returns the desk that is named, or the only one where none is named.
 // It returns ErrDeskMissing where there is none at all and ErrInvalid where the
 // name is unknown or needed.
-func deskOf(tx *ledger.Tx, slug string) (Desk, error) {
-	all, err := desks(tx)
+func deskNamed(r rows, slug string) (Desk, error) {
+	all, err := desks(r)
 	if err != nil {
 		return Desk{}, err
 	}

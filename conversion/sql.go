@@ -47,6 +47,17 @@ const (
 			AND a.period = CASE c.period WHEN 'month' THEN $2 ELSE 'campaign' END
 		WHERE c.approved_at IS NOT NULL AND c.ends_on >= $3 ORDER BY c.id`
 
+	// Terms that somebody writes and did not send yet.
+	sqlInsertDraft  = `INSERT INTO campaign_drafts (id, funder, terms, saved_by, saved_at) VALUES ($1, $2, $3, $4, $5)`
+	sqlUpdateDraft  = `UPDATE campaign_drafts SET terms = $3, saved_by = $4, saved_at = $5 WHERE id = $1 AND funder = $2`
+	sqlDeleteDraft  = `DELETE FROM campaign_drafts WHERE id = $1 AND funder = $2`
+	sqlDraftColumns = `SELECT id, funder, terms, saved_by, saved_at FROM campaign_drafts `
+	sqlDraft        = sqlDraftColumns + `WHERE id = $1`
+	sqlDraftsOf     = sqlDraftColumns + `WHERE funder = $1 ORDER BY id DESC LIMIT 50`
+	// What people converted in some days, in the order in which it counts.
+	sqlConverted = `SELECT c.holder, h.kind, c.euros FROM conversions c JOIN holders h ON h.id = c.holder
+		WHERE c.status = 'settled' AND c.settled_on >= $1 AND c.settled_on <= $2 ORDER BY c.id`
+
 	sqlApproveCampaign = `UPDATE campaigns SET approved_by = $2, approved_at = $3, version = version + 1
 		WHERE id = $1 AND approved_at IS NULL AND prepared_by <> $2`
 	sqlFundCampaign  = `UPDATE campaigns SET received = received + $2, version = version + 1 WHERE id = $1 AND received + $2 <= budget`
@@ -84,11 +95,11 @@ const (
 // Conversions.
 const (
 	sqlInsertConversion = `INSERT INTO conversions (id, reference, holder, channel, status, euros, bonus, campaign, period, account,
-			created_by, created_at, expires_at)
-		VALUES ($1, $2, $3, $4, 'awaiting_euros', $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (reference) DO NOTHING`
+			created_by, created_at, expires_at, means)
+		VALUES ($1, $2, $3, $4, 'awaiting_euros', $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (reference) DO NOTHING`
 	sqlConversionColumns = `SELECT c.id, c.reference, c.holder, c.channel, c.status, c.euros, c.bonus, c.campaign, c.period, c.account,
 			c.created_by, c.created_at, c.expires_at, c.closed_at, c.bank_reference, c.reason, c.entry, c.reversal,
-			COALESCE(b.holder_name, ''), COALESCE(b.iban, ''), COALESCE(b.bic, '')
+			COALESCE(b.holder_name, ''), COALESCE(b.iban, ''), COALESCE(b.bic, ''), c.means
 		FROM conversions c LEFT JOIN bank_accounts b ON b.code = c.account `
 	sqlConversion            = sqlConversionColumns + `WHERE c.id = $1`
 	sqlConversionByReference = sqlConversionColumns + `WHERE c.reference = $1`
@@ -97,6 +108,7 @@ const (
 			AND ($3 = '' OR $3 = CASE WHEN c.status = 'awaiting_euros' AND c.expires_at <= $4 THEN 'expired' ELSE c.status END)
 		ORDER BY c.id DESC LIMIT $5`
 	sqlConversionsFrom = sqlConversionColumns + `WHERE c.id > $1 ORDER BY c.id LIMIT $2`
+	sqlDeskDay         = sqlConversionColumns + `WHERE c.account = $1 AND c.channel = 'desk' AND c.settled_on = $2 ORDER BY c.id DESC`
 	sqlDueConversions  = `SELECT id FROM conversions WHERE status = 'awaiting_euros' AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2`
 
 	sqlSettleConversion = `UPDATE conversions SET status = 'settled', account = $2, bank_reference = $3, entry = $4, closed_at = $5, settled_on = $6

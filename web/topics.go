@@ -18,7 +18,6 @@ import (
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/live"
-	"github.com/noria-mlc/noria/web/session"
 	"github.com/noria-mlc/noria/web/site/shop"
 )
 

@@ -122,6 +122,7 @@ const (
 	InstructionCreate Action = "instruction.create"
 	BatchCreate       Action = "batch.create"
 	BatchApprove      Action = "batch.approve"
+	BatchWithdraw     Action = "batch.withdraw"
 	BatchFund         Action = "batch.fund"
 	BatchExecute      Action = "batch.execute"
 	BatchRead         Action = "batch.read"
@@ -253,6 +254,7 @@ var matrix = map[Action]map[Role]Scope{
 	InstructionCreate: {Citizen: Own, CollectivityAgent: Organisation, Treasurer: All},
 	BatchCreate:       {CollectivityAgent: Organisation},
 	BatchApprove:      {CollectivityApprover: Organisation, Approver: All},
+	BatchWithdraw:     {CollectivityAgent: Organisation, CollectivityApprover: Organisation},
 	BatchFund:         {Treasurer: All},
 	BatchExecute:      {System: All},
 	BatchRead: {CollectivityAgent: Organisation, CollectivityApprover: Organisation,

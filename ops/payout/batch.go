@@ -39,6 +39,8 @@ const (
 	Approved Status = "approved" // by another person than who prepared it (D9)
 	Funded   Status = "funded"   // the euros received equal the total
 	Executed Status = "executed" // no line is pending
+	// Withdrawn is a draft that was given up; nothing becomes of it.
+	Withdrawn Status = "withdrawn"
 )
 
 // LineStatus is where a line stands.
@@ -67,8 +69,13 @@ type Batch struct {
 	ExecutedAt   time.Time    `json:"executed_at,omitzero"`
 	Lines        []Line       `json:"lines"`
 
-	preparedBy ident.User
-	pending    int // lines
+	PreparedBy ident.User `json:"-"`
+	ApprovedBy ident.User `json:"-"`
+	Asked      ident.User `json:"-"` // who was asked to approve; zero where nobody was
+	ApprovedAt time.Time  `json:"-"`
+	Paper      string     `json:"-"` // SHA-256 of the paper in hexadecimal, "" where there is none
+
+	pending int // lines
 }
 
 // Line is what one holder is to receive.
@@ -93,6 +100,10 @@ type DraftInput struct {
 	Period       string       `json:"period"`
 	Purpose      Purpose      `json:"purpose"`
 	Lines        []LineInput  `json:"lines"`
+	Asked        ident.User   `json:"asked,omitzero"` // who is asked to approve; anybody who may can
+	Paper        []byte       `json:"-"`              // a PDF such as the invoice, at most MaxPaper bytes
+
+	PaperDigest string `json:"paper,omitempty"` // follows from Paper
 }
 
 // LineInput is one line as the collectivité writes it: no more is needed (P9).
@@ -107,21 +118,10 @@ const MaxLines = 5000
 
 // Draft prepares a batch. Lines that could not be paid now are told by their
 // problem and do not stop it. It returns ErrForbidden, ErrInvalid with every
-// wrong field, ErrTooManyLines, ErrLineAlreadyPaid where every line was paid in
-// another batch, and what Execute returns.
+// wrong field, ErrTooManyLines, ErrPaper, ErrLineAlreadyPaid where every line was
+// paid in another batch, and what Execute returns.
 func (s *Service) Draft(ctx context.Context, actor access.Actor, key string, in DraftInput) (Batch, bool, error) {
-	if err := access.Allow(actor, access.BatchCreate, in.Collectivity); err != nil {
-		return Batch{}, false, err
-	}
-	if len(in.Lines) > MaxLines {
-		return Batch{}, false, ErrTooManyLines
-	}
-	total, err := s.checkDraft(ctx, in)
-	if err != nil {
-		return Batch{}, false, err
-	}
-	b := Batch{Collectivity: in.Collectivity, Period: in.Period, Purpose: in.Purpose, TotalEUR: total}
-	refusal, err := s.examineAll(ctx, &b, in.Lines)
+	b, refusal, err := s.examined(ctx, actor, &in)
 	if err != nil {
 		return Batch{}, false, err
 	}
@@ -132,12 +132,50 @@ func (s *Service) Draft(ctx context.Context, actor access.Actor, key string, in 
 				return ident.Ref{}, refusal
 			}
 			id := BatchID{Bits: tx.NewID()}
-			return id.Ref(), insertBatch(tx, id, b, digest)
+			if err := insertBatch(tx, id, b, digest); err != nil {
+				return ident.Ref{}, err
+			}
+			return id.Ref(), insertPaper(tx, id, in.Paper)
 		})
 	if err != nil {
 		return Batch{}, false, err
 	}
 	return s.answer(ctx, out, Drafted, 0)
+}
+
+// Examine tells what Draft would make of its input, and writes nothing: the
+// total and the problem of each line as they stand now. It returns what Draft
+// returns.
+func (s *Service) Examine(ctx context.Context, actor access.Actor, in DraftInput) (Batch, error) {
+	b, refusal, err := s.examined(ctx, actor, &in)
+	if err == nil {
+		err = refusal
+	}
+	for i := range b.Lines {
+		b.Lines[i].Problem = b.Lines[i].drafted
+	}
+	return b, err
+}
+
+// examined checks the input and builds the batch. The first error is a refusal
+// that the command meets only where its key is new.
+func (s *Service) examined(ctx context.Context, actor access.Actor, in *DraftInput) (Batch, error, error) {
+	if err := access.Allow(actor, access.BatchCreate, in.Collectivity); err != nil {
+		return Batch{}, nil, err
+	}
+	if len(in.Lines) > MaxLines {
+		return Batch{}, nil, ErrTooManyLines
+	}
+	total, err := s.checkDraft(ctx, *in)
+	if err != nil {
+		return Batch{}, nil, err
+	}
+	if in.PaperDigest, err = paperDigest(in.Paper); err != nil {
+		return Batch{}, nil, err
+	}
+	b := Batch{Collectivity: in.Collectivity, Period: in.Period, Purpose: in.Purpose, Status: Drafted, TotalEUR: total, Asked: in.Asked, Paper: in.PaperDigest}
+	refusal, err := s.examineAll(ctx, &b, in.Lines)
+	return b, refusal, err
 }
 
 // DraftCSV prepares a batch from a file; head names the collectivité, the
@@ -179,7 +217,7 @@ func (s *Service) checkDraft(ctx context.Context, in DraftInput) (money.Amount, 
 
 func insertBatch(tx *ledger.Tx, id BatchID, b Batch, digest []byte) error {
 	_, err := tx.Exec(sqlInsertBatch, id, b.Collectivity, b.Period, string(b.Purpose), digest, b.TotalEUR, len(b.Lines),
-		tx.Actor().ID, tx.Now().UnixMicro())
+		tx.Actor().ID, tx.Now().UnixMicro(), nullUser(b.Asked), nullDigest(b.Paper))
 	if err != nil {
 		return err
 	}
@@ -205,6 +243,9 @@ func (b *Batch) digest() []byte {
 		h.Write([]byte{'\n'})
 	}
 	write("noria payout batch 1", b.Collectivity.String(), b.Period, string(b.Purpose))
+	if b.Paper != "" {
+		write("paper", b.Paper)
+	}
 	for _, l := range b.Lines {
 		write(strconv.Itoa(l.N), l.Reference, l.Holder, l.AmountEUR.Format())
 	}
@@ -230,6 +271,19 @@ func (v *View) Batches(ctx context.Context, actor access.Actor, collectivity ide
 		return nil, err
 	}
 	rows, err := v.journal.Reader().QueryContext(ctx, sqlBatchesOf, collectivity, after.Bits[:], limit)
+	if err != nil {
+		return nil, err
+	}
+	return scanBatches(rows)
+}
+
+// Latest lists at most limit batches of a collectivité, newest first, without
+// their lines. It returns ErrForbidden.
+func (v *View) Latest(ctx context.Context, actor access.Actor, collectivity ident.Holder, limit int) ([]Batch, error) {
+	if err := access.Allow(actor, access.BatchRead, collectivity); err != nil {
+		return nil, err
+	}
+	rows, err := v.journal.Reader().QueryContext(ctx, sqlLatestBatches, collectivity, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -281,15 +335,21 @@ func scanBatches(rows *sql.Rows) ([]Batch, error) {
 
 func scanBatch(row db.Row) (Batch, error) {
 	var b Batch
-	var digest []byte
+	var digest, paper []byte
 	var created int64
-	var executed sql.NullInt64
+	var executed, approved, withdrawn sql.NullInt64
 	err := row.Scan(&b.ID, &b.Collectivity, &b.Period, &b.Purpose, &b.Status, &digest, &b.TotalEUR, &b.ReceivedEUR, &b.PaidEUR,
-		&b.ReturnedEUR, &b.pending, &b.preparedBy, &created, &executed)
+		&b.ReturnedEUR, &b.pending, &b.PreparedBy, &created, &executed, &b.ApprovedBy, &approved, &b.Asked, &paper, &withdrawn)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Batch{}, fault.ErrMissing
 	}
-	b.Digest, b.CreatedAt = hex.EncodeToString(digest), time.UnixMicro(created).UTC()
+	b.Digest, b.CreatedAt, b.Paper = hex.EncodeToString(digest), time.UnixMicro(created).UTC(), hex.EncodeToString(paper)
+	if approved.Valid {
+		b.ApprovedAt = time.UnixMicro(approved.Int64).UTC()
+	}
+	if withdrawn.Valid {
+		b.Status = Withdrawn
+	}
 	if executed.Valid {
 		b.ExecutedAt = time.UnixMicro(executed.Int64).UTC()
 	}

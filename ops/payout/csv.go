@@ -30,17 +30,9 @@ const maxFile = 1 << 20
 // It returns ErrCSV that names every wrong line with its number, ErrTooManyLines,
 // or an error of the reader.
 func ReadCSV(file io.Reader) ([]LineInput, error) {
-	raw, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	c, err := readFile(file)
 	if err != nil {
 		return nil, err
-	}
-	if len(raw) > maxFile {
-		return nil, ErrTooManyLines
-	}
-	c := csvFile{}
-	text := strings.TrimPrefix(string(raw), "\ufeff")
-	for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
-		c.line(i+1, line)
 	}
 	if c.order == nil && len(c.wrong) == 0 {
 		c.refuse(1, "the file is empty")
@@ -58,6 +50,42 @@ func ReadCSV(file io.Reader) ([]LineInput, error) {
 	return c.lines, nil
 }
 
+// Row is a line of a file as it was written, right or wrong, for a page where it
+// can be mended.
+type Row struct{ Reference, Holder, Amount string }
+
+// ReadRows reads a batch file as ReadCSV does, and leaves its lines as they are.
+// It returns ErrCSV for a file whose header or letters cannot be read,
+// ErrTooManyLines, or an error of the reader.
+func ReadRows(file io.Reader) ([]Row, error) {
+	c, err := readFile(file)
+	switch {
+	case err != nil:
+		return nil, err
+	case c.bad || c.order == nil || c.garbled:
+		return nil, ErrCSV
+	case len(c.rows) > MaxLines:
+		return nil, ErrTooManyLines
+	}
+	return c.rows, nil
+}
+
+func readFile(file io.Reader) (*csvFile, error) {
+	raw, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) > maxFile {
+		return nil, ErrTooManyLines
+	}
+	c := &csvFile{}
+	text := strings.TrimPrefix(string(raw), "\ufeff")
+	for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		c.line(i+1, line)
+	}
+	return c, nil
+}
+
 // csvFile is a file being read.
 type csvFile struct {
 	comma rune
@@ -65,6 +93,9 @@ type csvFile struct {
 	bad   bool  // the header cannot be used
 	lines []LineInput
 	wrong []fault.Field
+
+	rows    []Row // the lines as they are written
+	garbled bool  // a line is not UTF-8
 }
 
 func (c *csvFile) refuse(n int, detail string) {
@@ -78,6 +109,7 @@ func (c *csvFile) line(n int, text string) {
 	}
 	if !utf8.ValidString(text) {
 		c.refuse(n, "is not UTF-8")
+		c.garbled = true
 		return
 	}
 	if c.order == nil {
@@ -85,6 +117,7 @@ func (c *csvFile) line(n int, text string) {
 		return
 	}
 	fields, err := c.split(text)
+	c.row(fields)
 	if err != nil || len(fields) != len(c.order) {
 		c.refuse(n, fmt.Sprintf("must have %d fields", len(c.order)))
 		return
@@ -102,6 +135,17 @@ func (c *csvFile) line(n int, text string) {
 		c.refuse(n, w.column+" "+w.detail)
 	}
 	c.lines = append(c.lines, l)
+}
+
+// row keeps a line as it is written, with what is missing left empty.
+func (c *csvFile) row(fields []string) {
+	at := func(column int) string {
+		if place := c.order[column]; place < len(fields) {
+			return fields[place]
+		}
+		return ""
+	}
+	c.rows = append(c.rows, Row{at(0), at(1), at(2)})
 }
 
 // header finds the separator and the place of each column.

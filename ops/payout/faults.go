@@ -9,6 +9,8 @@ var (
 	ErrSamePerson      = fault.New(fault.Refused, "same-person", "another person must approve (D9)")
 	ErrDigestChanged   = fault.New(fault.Refused, "digest-changed", "the content is not the one that was read")
 	ErrNotDraft        = fault.New(fault.Refused, "batch-not-draft", "the batch was approved before")
+	ErrWithdrawn       = fault.New(fault.Refused, "batch-withdrawn", "the batch was withdrawn")
+	ErrPaper           = fault.New(fault.Invalid, "paper-invalid", "the paper is no PDF of 2 MiB at most").At("/paper", "must be a PDF of 2 MiB at most")
 	ErrNotApproved     = fault.New(fault.Refused, "batch-not-approved", "the batch is not waiting for euros")
 	ErrNotFunded       = fault.New(fault.Refused, "batch-not-funded", "the euros of the batch have not all been received")
 	ErrNotExecuted     = fault.New(fault.Refused, "batch-not-executed", "the batch has lines that are neither paid nor returned")

@@ -24,7 +24,8 @@ type ApproveInput struct {
 
 // Approve approves a draft whose digest the actor read, who is another person
 // than the one who prepared it (rule D9). It returns ErrForbidden, ErrMissing,
-// ErrNotDraft, ErrSamePerson, ErrDigestChanged, and what Execute returns.
+// ErrNotDraft, ErrWithdrawn, ErrSamePerson, ErrDigestChanged, and what Execute
+// returns.
 func (s *Service) Approve(ctx context.Context, actor access.Actor, key string, id BatchID, in ApproveInput) (Batch, bool, error) {
 	b, err := s.load(ctx, id)
 	if err != nil {
@@ -61,9 +62,11 @@ func whyNotApproved(tx *ledger.Tx, id BatchID, actor ident.User) error {
 	switch {
 	case err != nil:
 		return err
+	case b.Status == Withdrawn:
+		return ErrWithdrawn
 	case b.Status != Drafted:
 		return ErrNotDraft
-	case b.preparedBy == actor:
+	case b.PreparedBy == actor:
 		return ErrSamePerson
 	}
 	return ErrDigestChanged

@@ -13,20 +13,30 @@ const (
 	sqlChoice = sqlInstructionColumns + `WHERE collectivity = $1 AND official = $2 AND valid_from <= $4
 		AND (valid_until IS NULL OR valid_until >= $3) AND revoked_at IS NULL ORDER BY valid_from DESC, id DESC LIMIT 1`
 
-	sqlInsertBatch = `INSERT INTO payout_batches (id, collectivity, period, purpose, status, digest, total, received, paid, returned, pending, prepared_by, created_at)
-		VALUES ($1, $2, $3, $4, 'draft', $5, $6, 0, 0, 0, $7, $8, $9)`
+	sqlInsertBatch = `INSERT INTO payout_batches (id, collectivity, period, purpose, status, digest, total, received, paid, returned, pending, prepared_by, created_at, asked, paper)
+		VALUES ($1, $2, $3, $4, 'draft', $5, $6, 0, 0, 0, $7, $8, $9, $10, $11)`
 	sqlInsertLine = `INSERT INTO payout_lines (batch, n, reference, given, holder, amount, status, drafted, problem)
 		VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, '')`
-	sqlBatchColumns = `SELECT id, collectivity, period, purpose, status, digest, total, received, paid, returned, pending, prepared_by, created_at, executed_at FROM payout_batches `
-	sqlBatch        = sqlBatchColumns + `WHERE id = $1`
-	sqlBatches      = sqlBatchColumns + `ORDER BY id`
-	sqlBatchesOf    = sqlBatchColumns + `WHERE collectivity = $1 AND id > $2 ORDER BY id LIMIT $3`
-	sqlFundedIDs    = `SELECT id FROM payout_batches WHERE status = 'funded' ORDER BY id`
-	sqlLines        = `SELECT n, reference, given, holder, amount, status, drafted, problem, entry, settled_at FROM payout_lines WHERE batch = $1 ORDER BY n`
-	sqlLine         = `SELECT n, reference, given, holder, amount, status, drafted, problem, entry, settled_at FROM payout_lines WHERE batch = $1 AND n = $2`
+	sqlBatchColumns = `SELECT id, collectivity, period, purpose, status, digest, total, received, paid, returned, pending, prepared_by, created_at, executed_at,
+			approved_by, approved_at, asked, paper, withdrawn_at FROM payout_batches `
+	sqlBatch         = sqlBatchColumns + `WHERE id = $1`
+	sqlBatches       = sqlBatchColumns + `ORDER BY id`
+	sqlBatchesOf     = sqlBatchColumns + `WHERE collectivity = $1 AND id > $2 ORDER BY id LIMIT $3`
+	sqlLatestBatches = sqlBatchColumns + `WHERE collectivity = $1 ORDER BY id DESC LIMIT $2`
+	// The last batch of the same purpose for an earlier month that somebody approved.
+	sqlPreviousBatch = sqlBatchColumns + `WHERE collectivity = $1 AND purpose = $2 AND period < $3 AND approved_by IS NOT NULL
+		ORDER BY period DESC, id DESC LIMIT 1`
+	sqlWithdraw = `UPDATE payout_batches SET withdrawn_at = $1 WHERE id = $2 AND status = 'draft' AND withdrawn_at IS NULL`
+
+	sqlInsertPaper = `INSERT INTO payout_papers (batch, n, content) VALUES ($1, $2, $3)`
+	sqlPaper       = `SELECT content FROM payout_papers WHERE batch = $1 ORDER BY n`
+
+	sqlFundedIDs = `SELECT id FROM payout_batches WHERE status = 'funded' ORDER BY id`
+	sqlLines     = `SELECT n, reference, given, holder, amount, status, drafted, problem, entry, settled_at FROM payout_lines WHERE batch = $1 ORDER BY n`
+	sqlLine      = `SELECT n, reference, given, holder, amount, status, drafted, problem, entry, settled_at FROM payout_lines WHERE batch = $1 AND n = $2`
 
 	sqlApprove = `UPDATE payout_batches SET status = 'approved', approved_by = $1, approved_at = $2
-		WHERE id = $3 AND status = 'draft' AND digest = $4 AND prepared_by <> $1`
+		WHERE id = $3 AND status = 'draft' AND withdrawn_at IS NULL AND digest = $4 AND prepared_by <> $1`
 
 	sqlInsertFunding = `INSERT INTO payout_fundings (bank_reference, batch, amount, account, received_on, entry)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`

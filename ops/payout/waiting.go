@@ -15,9 +15,6 @@ const (
 	sqlBatchApprover = `SELECT approved_by FROM payout_batches WHERE id = $1`
 )
 
-// PreparedBy is who drafted the batch, and may not approve it (rule D9).
-func (b Batch) PreparedBy() ident.User { return b.preparedBy }
-
 // At lists at most limit batches of all collectivités in one status, below an id
 // where one is given, newest first, without their lines. It returns ErrForbidden.
 func (v *View) At(ctx context.Context, actor access.Actor, status Status, before BatchID, limit int) ([]Batch, error) {

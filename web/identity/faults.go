@@ -21,6 +21,8 @@ var (
 	ErrStale = fault.New(fault.Forbidden, "proof-stale", "prove who you are again, then make this change within five minutes")
 	// ErrLastProof says that nothing would be left to sign in with.
 	ErrLastProof = fault.New(fault.Refused, "last-proof", "the last way to sign in cannot be removed")
+	// ErrKnown says, to staff at a counter, that an address has an account.
+	ErrKnown = fault.New(fault.Refused, "address-known", "there is an account with this address")
 	// ErrPasskeysOff says that passkeys need a name of the site, which a bare
 	// network address is not.
 	ErrPasskeysOff = fault.New(fault.Unavailable, "passkeys-off", "passkeys need the service to have a domain name")

@@ -10,6 +10,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This bank account is not a dedicated one", "Choose a dedicated account of digital units."}, true
 	case "account-unknown":
 		return words{"The chart of accounts has no such account", "Check the code of the account, character by character."}, true
+	case "address-known":
+		return words{"This address has an account", "Ask the person for their member number, or leave the address empty."}, true
 	case "affairs-open":
 		return words{"Something is still under way", "Wait until it ends, or cancel it, then try again."}, true
 	case "allowance-exhausted":
@@ -34,6 +36,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The batch is not executed yet", "Wait until every line is paid or returned, then ask for the proof."}, true
 	case "batch-not-funded":
 		return words{"The euros of the batch have not all arrived", "Record the transfer of the public body, then try again."}, true
+	case "batch-withdrawn":
+		return words{"This batch was withdrawn", "Nothing was paid. Prepare a new batch."}, true
 	case "beneficiaries-full":
 		return words{"Your list of beneficiaries is full", "Remove somebody you do not pay any more, then try again."}, true
 	case "body-too-large":
@@ -212,6 +216,8 @@ func problemEN(code string) (words, bool) {
 		return words{"Nobody gives themselves a role that decides over money", "Ask another administrator to give you this role."}, true
 	case "pairing-code":
 		return words{"This code pairs no screen", "Read the code again on the shop’s account. It holds for ten minutes and once: make another one if needed."}, true
+	case "paper-invalid":
+		return words{"This paper is no readable PDF", "Attach a PDF file of 2 MiB at most, as the supplier sent it."}, true
 	case "passkeys-off":
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
 	case "password-weak":

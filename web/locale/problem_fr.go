@@ -10,6 +10,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce compte bancaire n’est pas un compte dédié", "Choisissez un compte dédié du numérique."}, true
 	case "account-unknown":
 		return words{"Ce compte n’existe pas dans le plan de comptes", "Vérifiez le code du compte, caractère par caractère."}, true
+	case "address-known":
+		return words{"Cette adresse a déjà un compte", "Demandez à la personne son numéro de membre, ou laissez l’adresse vide."}, true
 	case "affairs-open":
 		return words{"Une opération est encore en cours", "Attendez qu’elle se termine, ou annulez-la, puis recommencez."}, true
 	case "allowance-exhausted":
@@ -34,6 +36,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Le lot n’est pas encore exécuté", "Attendez que chaque ligne soit payée ou rendue, puis demandez le justificatif."}, true
 	case "batch-not-funded":
 		return words{"Les euros du lot ne sont pas tous arrivés", "Enregistrez le virement de la collectivité, puis recommencez."}, true
+	case "batch-withdrawn":
+		return words{"Ce lot a été retiré", "Rien n’a été payé. Préparez un nouveau lot."}, true
 	case "beneficiaries-full":
 		return words{"Votre liste de bénéficiaires est pleine", "Retirez quelqu’un que vous ne payez plus, puis recommencez."}, true
 	case "body-too-large":
@@ -212,6 +216,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Personne ne se donne un rôle qui décide de l’argent", "Demandez à une autre personne administratrice de vous donner ce rôle."}, true
 	case "pairing-code":
 		return words{"Ce code ne relie pas d’écran", "Relisez le code sur le compte du commerce. Il vaut dix minutes et une seule fois : au besoin, créez-en un autre."}, true
+	case "paper-invalid":
+		return words{"Cette pièce n’est pas un PDF lisible", "Joignez un fichier PDF de 2 Mio au plus, tel que le fournisseur l’a envoyé."}, true
 	case "passkeys-off":
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
 	case "password-weak":

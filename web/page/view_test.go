@@ -204,12 +204,12 @@ func TestTwoCurrenciesKeepTheirColours(t *testing.T) {
 		if first == nil {
 			first = r
 		}
-		sheets = append(sheets, sheet.FindString(answer(t, r, find(t, "till")).Body.String()))
+		sheets = append(sheets, sheet.FindString(answer(t, r, find(t, "fault")).Body.String()))
 	}
 	if sheets[0] == "" || sheets[0] == sheets[1] {
 		t.Errorf("the sheets of two currencies are %q", sheets)
 	}
-	if again := sheet.FindString(answer(t, first, find(t, "till")).Body.String()); again != sheets[0] {
+	if again := sheet.FindString(answer(t, first, find(t, "fault")).Body.String()); again != sheets[0] {
 		t.Errorf("the first currency now asks for %q, before for %q", again, sheets[0])
 	}
 }

@@ -12,6 +12,8 @@ const (
 	sqlDecides = `SELECT COUNT(*) FROM users u JOIN grants g ON g.user_id = u.id
 		WHERE u.holder = $1 AND u.id <> $2 AND u.disabled_at IS NULL
 			AND g.role IN ('collectivity_agent', 'collectivity_approver', 'treasurer', 'approver')`
+	sqlMembers = `SELECT u.id, u.holder FROM users u JOIN grants g ON g.user_id = u.id
+		WHERE g.role = $1 AND g.organisation = $2 AND u.disabled_at IS NULL ORDER BY u.id`
 	sqlUserStands = `SELECT COUNT(*) FROM users WHERE id = $1 AND disabled_at IS NULL`
 
 	// Nobody may be left who could let somebody in.

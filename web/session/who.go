@@ -24,9 +24,9 @@ func (s *Service) HolderOf(ctx context.Context, id ident.User) (ident.Holder, er
 }
 
 // Recently says whether whoever holds a session proved who they are within a
-// time. In a demonstration, where tokens stand for people, everybody did.
+// time. Whoever a token stands for in a demonstration always did.
 func (s *Service) Recently(ctx context.Context, p Principal, within time.Duration) (bool, error) {
-	if s.demo || p.Demo {
+	if p.Demo {
 		return true, nil
 	}
 	at, proof, err := s.Proved(ctx, p)

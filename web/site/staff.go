@@ -48,8 +48,7 @@ func (s *Site) Concluded(w http.ResponseWriter, r *http.Request, err error, next
 	case err == nil:
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return nil
-	case errors.Is(err, identity.ErrStale):
-		http.Redirect(w, r, "/connexion?suite="+url.QueryEscape(form), http.StatusSeeOther)
+	case ProveFirst(w, r, err, form):
 		return nil
 	case errors.Is(err, session.ErrUnauthenticated), errors.Is(err, fault.ErrForbidden), errors.Is(err, fault.ErrMissing):
 		return err
@@ -89,4 +88,14 @@ func (s *Site) Date(r *http.Request, field string) (civil.Date, string, error) {
 	}
 	words, err := s.Say(r, "date.bad")
 	return 0, words, err
+}
+
+// ProveFirst sends whoever has to prove who they are to do so, and back to a
+// page. It says whether the error was that.
+func ProveFirst(w http.ResponseWriter, r *http.Request, err error, back string) bool {
+	if !errors.Is(err, identity.ErrStale) {
+		return false
+	}
+	http.Redirect(w, r, "/connexion?suite="+url.QueryEscape(back), http.StatusSeeOther)
+	return true
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// A button that prints the page; without scripts the menu of the browser does.
+// Buttons that print the page: they are there where they can.
 
-document.querySelectorAll("[data-print]").forEach((button) => {
+for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
-});
+}

@@ -213,7 +213,7 @@ func (t treasury) showBatch(w http.ResponseWriter, r *http.Request, f typed) err
 		return err
 	}
 	v := batchView{ID: b.ID.String(), Period: b.Period, Purpose: string(b.Purpose), Status: string(b.Status), Digest: b.Digest, Total: b.TotalEUR,
-		Received: b.ReceivedEUR, Left: b.TotalEUR - b.ReceivedEUR, Count: len(b.Lines), At: b.CreatedAt, Own: b.PreparedBy() == a.ID, Today: t.today(),
+		Received: b.ReceivedEUR, Left: b.TotalEUR - b.ReceivedEUR, Count: len(b.Lines), At: b.CreatedAt, Own: b.PreparedBy == a.ID, Today: t.today(),
 		Approves: b.Status == payout.Drafted && may(a, access.BatchApprove), Funds: b.Status == payout.Approved && may(a, access.BatchFund), Form: t.again(f)}
 	for _, l := range b.Lines {
 		if l.Problem != "" {
@@ -232,7 +232,7 @@ func (t treasury) showBatch(w http.ResponseWriter, r *http.Request, f typed) err
 	if v.Collectivity, err = t.party(r.Context(), b.Collectivity); err != nil {
 		return err
 	}
-	if v.By, err = t.doer(r.Context(), b.PreparedBy()); err != nil {
+	if v.By, err = t.doer(r.Context(), b.PreparedBy); err != nil {
 		return err
 	}
 	approver, err := t.Payout.ApprovedBy(r.Context(), a, at)

@@ -181,11 +181,11 @@ func (t treasury) batchesAt(ctx context.Context, a access.Actor, status payout.S
 	var rows []paper
 	for _, b := range batches {
 		row := paper{Path: "/tresorerie/approbations/lots/" + b.ID.String(), Name: b.Period, Purpose: string(b.Purpose), At: b.CreatedAt,
-			Amount: b.TotalEUR - b.ReceivedEUR, Own: b.PreparedBy() == a.ID}
+			Amount: b.TotalEUR - b.ReceivedEUR, Own: b.PreparedBy == a.ID}
 		if row.Collectivity, err = t.party(ctx, b.Collectivity); err != nil {
 			return nil, err
 		}
-		if row.By, err = t.doer(ctx, b.PreparedBy()); err != nil {
+		if row.By, err = t.doer(ctx, b.PreparedBy); err != nil {
 			return nil, err
 		}
 		rows = append(rows, row)
