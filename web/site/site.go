@@ -194,14 +194,17 @@ func Actor(r *http.Request) (access.Actor, error) {
 	return c.Actor, err
 }
 
-// WalletOf returns the holder whose wallet the actor looks at: their own, or
-// that of the organisation they own.
+// WalletOf returns the holder whose wallet is the actor's to look at and to use:
+// their own, or that of the organisation they act for. Whoever may read every
+// wallet has none by that.
 func WalletOf(a access.Actor) ident.Holder {
-	if access.Allow(a, access.WalletRead, a.Holder) == nil {
-		return a.Holder
+	for _, g := range a.Grants {
+		if access.ScopeOf(g.Role, access.WalletRead) == access.Own && access.Allow(a, access.WalletRead, a.Holder) == nil {
+			return a.Holder
+		}
 	}
 	for _, g := range a.Grants {
-		if !g.Organisation.IsZero() && access.Allow(a, access.WalletRead, g.Organisation) == nil {
+		if access.ScopeOf(g.Role, access.WalletRead) == access.Organisation && access.Allow(a, access.WalletRead, g.Organisation) == nil {
 			return g.Organisation
 		}
 	}
