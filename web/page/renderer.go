@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -46,7 +47,8 @@ type Renderer struct {
 }
 
 // Room is a folder of templates that one kind of visitor meets. Each file is a
-// page, called by the room's name, a slash and its own: "citizen/home".
+// page, called by the room's name, a slash and its own: "citizen/home"; "part.html"
+// holds what several of them share.
 type Room struct {
 	Name      string
 	Templates fs.FS // holds "*.html"
@@ -123,14 +125,18 @@ func (r *Renderer) parse(rooms []Room) (map[string]*template.Template, error) {
 			if room.Name != "" {
 				name = room.Name + "/" + name
 			}
-			if name == "layout" || name == "part" || name == "component" {
+			if name == "layout" || name == "component" || file == "part.html" {
 				continue
 			}
 			page, err := base.Clone()
 			if err != nil {
 				return nil, err
 			}
-			if pages[name], err = page.ParseFS(room.Templates, file); err != nil {
+			parts := []string{file}
+			if slices.Contains(files, "part.html") {
+				parts = []string{"part.html", file}
+			}
+			if pages[name], err = page.ParseFS(room.Templates, parts...); err != nil {
 				return nil, err
 			}
 		}
