@@ -62,6 +62,9 @@ type Run struct {
 	preparedBy ident.User
 }
 
+// PreparedBy is who prepared the run, and may not approve it (rule D9).
+func (r Run) PreparedBy() ident.User { return r.preparedBy }
+
 // RunLine is one transfer of a run.
 type RunLine struct {
 	N          int              `json:"n"` // from 1

@@ -15,8 +15,7 @@ import (
 	"github.com/noria-mlc/noria/web/page"
 )
 
-// redemptionsView is a list of redemptions. Runs of transfers will be listed
-// above it.
+// redemptionsView is a list of redemptions.
 type redemptionsView struct {
 	Status string // that is listed, "" for all
 	Rows   []redemptionRow
