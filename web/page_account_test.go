@@ -178,7 +178,7 @@ func TestPagesDoNotTellWhoHasAnAccount(t *testing.T) {
 func TestOnesOwnAccount(t *testing.T) {
 	inWorld(t, func(w *world) {
 		n := w.joins("nora@example.org")
-		w.reads(n.open("/compte"), n.email, "Il vous reste 10 codes de secours", "(cette session)", `href="/compte/mot-de-passe"`, "!Confirmer que c’est moi")
+		w.reads(n.open("/compte"), n.email, "Codes de secours restants", "(cette session)", `href="/compte/mot-de-passe"`, "!Confirmer que c’est moi")
 		codes := n.send("/compte/secours")
 		w.reads(codes, "Vos codes de secours", "!"+n.codes[0])
 

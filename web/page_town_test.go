@@ -142,7 +142,7 @@ func TestD9ACampaignIsApprovedByAnother(t *testing.T) {
 			w.Errorf("the agent approves: %d", a.status)
 		}
 		old := w.proved("mayor")
-		w.reads(old.open("/collectivite"), "1 décisions vous attendent", at)
+		w.reads(old.open("/collectivite"), "Décisions qui vous attendent", at)
 		page := old.open(at)
 		w.reads(page, "Approuver la campagne", "20,00", "agent")
 		w.later(8 * time.Minute)
