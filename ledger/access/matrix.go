@@ -75,6 +75,11 @@ const (
 	ConversionExpire   Action = "conversion.expire"
 	ConversionRead     Action = "conversion.read"
 
+	// A checkout is the payment of a conversion at a card provider.
+	CheckoutRecord Action = "checkout.record"
+	CheckoutSettle Action = "checkout.settle"
+	CheckoutRead   Action = "checkout.read"
+
 	RedemptionRequest Action = "redemption.request"
 	RedemptionSettle  Action = "redemption.settle"
 	RedemptionRefuse  Action = "redemption.refuse"
@@ -205,6 +210,10 @@ var matrix = map[Action]map[Role]Scope{
 	ConversionReverse:  {Treasurer: All},
 	ConversionExpire:   {System: All},
 	ConversionRead:     {Citizen: Own, MerchantOwner: Organisation, DeskAgent: All, Treasurer: All, Auditor: All},
+
+	CheckoutRecord: {System: All},
+	CheckoutSettle: {System: All},
+	CheckoutRead:   {Treasurer: All, Approver: All, Auditor: All},
 
 	RedemptionRequest: {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation},
 	RedemptionSettle:  {Treasurer: All},
