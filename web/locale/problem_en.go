@@ -140,6 +140,10 @@ func problemEN(code string) (words, bool) {
 		return words{"Too many numbers were tried", "Wait a minute, and check the number or the code before you try again."}, true
 	case "holder-kind":
 		return words{"There is no such kind of account", "Choose individual, professional, collectivity or association."}, true
+	case "hook-malformed":
+		return words{"This notification names no payment", "The payment provider must send it again in the agreed form."}, true
+	case "hook-signature":
+		return words{"The signature of this notification does not hold", "Check the signing key at the provider and in the configuration."}, true
 	case "iban-differs":
 		return words{"This account number is not the one that was written", "Read the bank certificate again: whoever wrote a wrong number should correct it."}, true
 	case "idempotency-key-malformed":
@@ -244,6 +248,8 @@ func problemEN(code string) (words, bool) {
 		return words{"These do not open a session", "Check the address and the password, or try another passkey."}, true
 	case "proof-stale":
 		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
+	case "provider-unavailable":
+		return words{"Paying by card is not possible for the moment", "Nothing was debited. Try again in a few minutes, or choose a bank transfer."}, true
 	case "quote-changed":
 		return words{"The bonus has changed meanwhile", "Read the new figures, and confirm if you agree."}, true
 	case "recovery-early":

@@ -140,6 +140,10 @@ func problemFR(code string) (words, bool) {
 		return words{"Trop de numéros ont été essayés", "Attendez une minute, puis vérifiez le numéro ou le code avant de recommencer."}, true
 	case "holder-kind":
 		return words{"Ce type de compte n’existe pas", "Choisissez particulier, professionnel, collectivité ou association."}, true
+	case "hook-malformed":
+		return words{"Cette notification ne désigne aucun paiement", "Le prestataire de paiement doit la renvoyer sous la forme convenue."}, true
+	case "hook-signature":
+		return words{"La signature de cette notification n’est pas valable", "Vérifiez la clé de signature chez le prestataire et dans la configuration."}, true
 	case "iban-differs":
 		return words{"Ce numéro de compte n’est pas celui qui a été saisi", "Relisez le RIB : si la saisie est fausse, faites-la corriger par la personne qui l’a faite."}, true
 	case "idempotency-key-malformed":
@@ -244,6 +248,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces identifiants n’ouvrent pas de session", "Vérifiez l’adresse et le mot de passe, ou essayez une autre clé d’accès."}, true
 	case "proof-stale":
 		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
+	case "provider-unavailable":
+		return words{"Le paiement par carte est momentanément indisponible", "Rien n’a été débité. Réessayez dans quelques minutes, ou choisissez le virement."}, true
 	case "quote-changed":
 		return words{"Le bonus a changé entre-temps", "Relisez le nouveau calcul, puis confirmez si vous êtes d’accord."}, true
 	case "recovery-early":
