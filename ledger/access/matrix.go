@@ -80,6 +80,16 @@ const (
 	CheckoutSettle Action = "checkout.settle"
 	CheckoutRead   Action = "checkout.read"
 
+	// A mandate is one of direct debits; whoever signed it revokes it alone.
+	MandateSign   Action = "mandate.sign"
+	MandateRevoke Action = "mandate.revoke"
+	MandateRead   Action = "mandate.read"
+	DebitPlan     Action = "debit.plan"
+	DebitPrepare  Action = "debit.prepare"
+	DebitApprove  Action = "debit.approve"
+	DebitExport   Action = "debit.export"
+	DebitSettle   Action = "debit.settle"
+
 	RedemptionRequest Action = "redemption.request"
 	RedemptionSettle  Action = "redemption.settle"
 	RedemptionRefuse  Action = "redemption.refuse"
@@ -214,6 +224,15 @@ var matrix = map[Action]map[Role]Scope{
 	CheckoutRecord: {System: All},
 	CheckoutSettle: {System: All},
 	CheckoutRead:   {Treasurer: All, Approver: All, Auditor: All},
+
+	MandateSign:   {Citizen: Own, MerchantOwner: Organisation},
+	MandateRevoke: {Citizen: Own, MerchantOwner: Organisation, Treasurer: All},
+	MandateRead:   {Citizen: Own, MerchantOwner: Organisation, Treasurer: All, Auditor: All},
+	DebitPlan:     {System: All},
+	DebitPrepare:  {Treasurer: All},
+	DebitApprove:  {Approver: All},
+	DebitExport:   {Treasurer: All},
+	DebitSettle:   {Treasurer: All},
 
 	RedemptionRequest: {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation},
 	RedemptionSettle:  {Treasurer: All},

@@ -108,6 +108,12 @@ func problemEN(code string) (words, bool) {
 		return words{"The database does not answer", "Nothing was written. Wait a few seconds and try again."}, true
 	case "database-url":
 		return words{"The address of the database is not usable", "An administrator must give a postgres:// address."}, true
+	case "debit-creditor-missing":
+		return words{"The association does not collect direct debits yet", "Its treasurer must enter the SEPA creditor identifier first."}, true
+	case "debit-file-unwritable":
+		return words{"The bank would refuse this file", "Mend the lines that are named, then prepare another run."}, true
+	case "debit-not-sent":
+		return words{"This debit is not at the bank", "Reload the run to see how far each debit is."}, true
 	case "desk-exists":
 		return words{"A desk of this name exists", "Choose another short name."}, true
 	case "desk-missing":
@@ -186,6 +192,8 @@ func problemEN(code string) (words, bool) {
 		return words{"A letter cannot hold these characters", "Take out line breaks and control characters."}, true
 	case "malformed":
 		return words{"The request cannot be read", "Check how it is written and send it again."}, true
+	case "mandate-ended":
+		return words{"This direct debit mandate does not hold any more", "Cancel the run and prepare another one, or have a new mandate signed."}, true
 	case "media-type":
 		return words{"This kind of content is not accepted", "Send JSON (application/json), or CSV (text/csv) where a file is expected."}, true
 	case "merchant-ambiguous":

@@ -108,6 +108,12 @@ func problemFR(code string) (words, bool) {
 		return words{"La base de données ne répond pas", "Rien n’a été écrit. Attendez quelques secondes et réessayez."}, true
 	case "database-url":
 		return words{"L’adresse de la base n’est pas utilisable", "Un administrateur doit donner une adresse postgres://."}, true
+	case "debit-creditor-missing":
+		return words{"L’association ne prélève pas encore", "Son trésorier doit d’abord enregistrer l’identifiant créancier SEPA."}, true
+	case "debit-file-unwritable":
+		return words{"La banque refuserait ce fichier", "Corrigez les lignes signalées, puis préparez une nouvelle remise."}, true
+	case "debit-not-sent":
+		return words{"Ce prélèvement n’est pas à la banque", "Rechargez la remise pour voir où en est chaque prélèvement."}, true
 	case "desk-exists":
 		return words{"Un comptoir porte déjà ce nom", "Choisissez un autre nom court."}, true
 	case "desk-missing":
@@ -186,6 +192,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Un courrier ne peut pas contenir ces caractères", "Retirez les retours à la ligne et les caractères de contrôle."}, true
 	case "malformed":
 		return words{"La demande n’est pas lisible", "Revenez à la page précédente et recommencez."}, true
+	case "mandate-ended":
+		return words{"Ce mandat de prélèvement n’est plus valable", "Annulez la remise et préparez-en une autre, ou faites signer un nouveau mandat."}, true
 	case "media-type":
 		return words{"Ce format d’envoi n’est pas accepté", "Envoyez du JSON (application/json), ou un fichier CSV (text/csv) là où il est prévu."}, true
 	case "merchant-ambiguous":
