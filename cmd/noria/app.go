@@ -23,6 +23,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/check"
+	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
@@ -45,6 +46,7 @@ type app struct {
 	session    *session.Service
 	people     *people.Service
 	provider   *provider.Service
+	debit      *debit.Service
 	jobs       *job.Runner
 	keeper     *check.Keeper
 	metrics    *observe.Metrics
@@ -118,6 +120,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if err := a.cards(cfg, w); err != nil {
 		return err
 	}
+	a.debits()
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Merchant: a.merchant, Payout: a.payout,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, BaseURL: a.baseURL, Version: version, Log: w.log},

@@ -2,7 +2,16 @@
 
 package main
 
-import "github.com/noria-mlc/noria/ops/provider"
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ops/debit"
+	"github.com/noria-mlc/noria/ops/job"
+	"github.com/noria-mlc/noria/ops/provider"
+)
 
 // The providers of card payments that --card names.
 const (
@@ -60,4 +69,17 @@ func (a *app) cards(cfg *config, w wiring) error {
 	a.provider = provider.New(provider.Config{Gateway: gateway, Conversion: a.conversion, BaseURL: a.baseURL, Now: a.ledger.Now, Log: a.log})
 	a.jobs.Register(a.provider.Job())
 	return nil
+}
+
+// debits wires direct debits and the job that tells members of those to come.
+func (a *app) debits() {
+	a.debit = debit.New(a.ledger, a.conversion, nil)
+	a.jobs.Register(job.Job{Name: "debits.plan", Every: 24 * time.Hour, Due: a.debit.Waiting,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			_, err := a.debit.Plan(ctx, actor)
+			if errors.Is(err, debit.ErrNoCreditor) {
+				return nil // nothing can be collected yet
+			}
+			return err
+		}})
 }

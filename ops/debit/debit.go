@@ -53,6 +53,13 @@ type Debit struct {
 	Reason     string        `json:"reason,omitempty"` // code of its return (S4)
 }
 
+// Waiting says whether there is a mandate to look at.
+func (s *Service) Waiting(ctx context.Context) (bool, error) {
+	var any bool
+	err := s.ledger.Reader().QueryRowContext(ctx, sqlAnyMandate).Scan(&any)
+	return any, err
+}
+
 // Plan tells members of the debits to come: once for each period of each active
 // mandate (S2). It returns how many it told.
 func (s *Service) Plan(ctx context.Context, actor access.Actor) (int, error) {

@@ -13,6 +13,7 @@ const (
 	sqlMandate        = sqlMandateColumns + `WHERE id = $1`
 	sqlMandatesOf     = sqlMandateColumns + `WHERE holder = $1 ORDER BY id DESC LIMIT 50`
 	sqlActiveMandates = sqlMandateColumns + `WHERE status = 'active' AND id > $1 ORDER BY id LIMIT $2`
+	sqlAnyMandate     = `SELECT EXISTS (SELECT 1 FROM mandates WHERE status = 'active')`
 	sqlEndMandate     = `UPDATE mandates SET status = $2, ended_at = $3 WHERE id = $1 AND status IN ('active', 'suspended')`
 	sqlUseMandate     = `UPDATE mandates SET used_on = $2 WHERE id = $1 AND status = 'active'`
 
