@@ -103,7 +103,7 @@ func scanConversion(row db.Row, now time.Time) (Conversion, error) {
 	if c.stored == AwaitingEuros && !now.Before(c.ExpiresAt) {
 		c.Status = Expired
 	}
-	if c.Status == AwaitingEuros {
+	if c.Status == AwaitingEuros && c.Channel == ByTransfer {
 		c.Pay = &p
 	}
 	return c, nil

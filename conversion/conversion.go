@@ -26,13 +26,13 @@ type ID = ident.ID[conversionNoun]
 // Channel is the way by which the euros come.
 type Channel string
 
-// The channels. Card and direct debit are part of the contract and not offered
-// yet.
+// The channels. Each has an own function that brings the euros: Convert for those
+// of a desk, Settle, SettleCard, and the runs of direct debits.
 const (
 	AtDesk     Channel = "desk"     // cash at an exchange desk, settled at once
 	ByTransfer Channel = "transfer" // a bank transfer, awaited
-	ByCard     Channel = "card"
-	ByDebit    Channel = "debit"
+	ByCard     Channel = "card"     // a payment at a card provider
+	ByDebit    Channel = "debit"    // a SEPA direct debit under a mandate
 )
 
 // Means is how the euros of a conversion at a desk were handed over.
@@ -42,6 +42,7 @@ type Means string
 const (
 	Cash   Means = "cash"
 	Cheque Means = "cheque"
+	Card   Means = "card" // the card terminal of the desk
 )
 
 // Status is how far a conversion is.
@@ -103,6 +104,8 @@ type ConvertInput struct {
 	Desk    string       `json:"desk,omitempty"`
 	Expect  money.Amount `json:"expect,omitempty"`
 	Means   Means        `json:"means,omitempty"` // at a desk only
+	// Provider is who takes the card: set by ops/provider, never by callers.
+	Provider string `json:"provider,omitempty"`
 }
 
 // QuoteRequest asks what a conversion would give now.
@@ -202,11 +205,11 @@ func (s *Service) Convert(ctx context.Context, actor access.Actor, key string, i
 	if err != nil {
 		return Conversion{}, false, err
 	}
-	if in.Channel != AtDesk && in.Channel != ByTransfer {
+	if !in.offered() {
 		return Conversion{}, false, ErrChannel
 	}
-	if in.Means != "" && (in.Channel != AtDesk || in.Means != Cash && in.Means != Cheque) {
-		return Conversion{}, false, fault.ErrInvalid.At("/means", "must be cash or cheque, at a desk")
+	if in.Means != "" && (in.Channel != AtDesk || in.Means != Cash && in.Means != Cheque && in.Means != Card) {
+		return Conversion{}, false, fault.ErrInvalid.At("/means", "must be cash, cheque or card, at a desk")
 	}
 	return execute[Conversion](ctx, s, ledger.Command{Actor: actor, Action: action, Owner: in.Holder, Key: key, Input: in,
 		Accounts: []ledger.Account{ledger.Backing(ledger.Digital), ledger.Issued(ledger.Digital), ledger.Wallet(in.Holder)}}, nil,
@@ -234,13 +237,16 @@ func convert(tx *ledger.Tx, h ledger.Holder, in ConvertInput) (ident.Ref, error)
 		ID: ID{Bits: tx.NewID()}, Status: AwaitingEuros, Holder: h.ID, Wallet: h.Wallet(), Channel: in.Channel, Means: in.Means,
 		Euros: q.Euros, Bonus: q.Bonus, Credited: q.Credited, Campaign: q.Campaign, Reasons: q.Reasons, CreatedAt: tx.Now(),
 	}
-	if in.Channel == AtDesk {
+	switch in.Channel {
+	case AtDesk:
 		desk, err := deskNamed(tx, in.Desk)
 		if err != nil {
 			return ident.Ref{}, err
 		}
 		c.Account = desk.Account
-	} else {
+	case ByCard:
+		c.Account, c.ExpiresAt = ledger.Provider(in.Provider), tx.Now().Add(cardPatience)
+	default:
 		bank, err := dedicated(tx, "")
 		if err != nil {
 			return ident.Ref{}, err

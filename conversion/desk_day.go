@@ -19,6 +19,7 @@ type DeskDay struct {
 	Day      civil.Date
 	Cash     money.Amount // conversions that stand
 	Cheques  money.Amount
+	Cards    money.Amount // by the card terminal; its euros come to the bank by themselves and are remitted in the books only
 	Count    int          // of them
 	Reversed int          // taken back since; not in the sums
 	Due      money.Amount // what the till holds by the books now, whatever the day
@@ -58,6 +59,8 @@ func (v *View) DeskDay(ctx context.Context, actor access.Actor, slug string, day
 			continue
 		case c.Means == Cheque:
 			d.Cheques += c.Euros
+		case c.Means == Card:
+			d.Cards += c.Euros
 		default:
 			d.Cash += c.Euros
 		}

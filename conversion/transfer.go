@@ -78,13 +78,17 @@ func ownPlaces(tx *ledger.Tx, in MoveEurosInput) error {
 	if err != nil {
 		return err
 	}
+	providers, err := accountsOf(tx, "eur:provider:")
+	if err != nil {
+		return err
+	}
 	own := func(a ledger.Account) bool {
 		return a == ledger.Operating || slices.ContainsFunc(banks, func(b BankAccount) bool { return b.Account == a }) ||
-			slices.ContainsFunc(tills, func(d Desk) bool { return d.Account == a })
+			slices.ContainsFunc(tills, func(d Desk) bool { return d.Account == a }) || slices.Contains(providers, a)
 	}
 	var check fault.Check
-	check.That(own(in.From), "/from", "must be the operating account, a compte dédié or the till of a desk")
-	check.That(own(in.To), "/to", "must be the operating account, a compte dédié or the till of a desk")
+	check.That(own(in.From), "/from", "must be the operating account, a compte dédié, a card provider or the till of a desk")
+	check.That(own(in.To), "/to", "must be the operating account, a compte dédié, a card provider or the till of a desk")
 	return check.Err()
 }
 

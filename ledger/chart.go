@@ -56,6 +56,10 @@ func Guarantee(p Pool, custodian string) Account {
 // Desk is the euros in the till of an exchange desk.
 func Desk(name string) Account { return Account("eur:desk:" + name) }
 
+// Provider is the euros that a card provider took for the currency and has not
+// paid out yet.
+func Provider(name string) Account { return Account("eur:provider:" + name) }
+
 // GrantOf is the bonus money received for a campaign and not granted yet (G4).
 func GrantOf(campaign string) Account { return Account("eur:grant:" + campaign) }
 

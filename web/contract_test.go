@@ -115,7 +115,7 @@ func TestATransferIsAwaited(t *testing.T) {
 		}
 		w.refused(call{as: "treasurer", method: "POST", path: "/v1/conversions/${awaited}/settlements", body: `{"bank_reference":"VIR 2","received_eur":"29.99"}`}, 409, "amount-differs")
 		w.refused(call{as: "treasurer", method: "POST", path: "/v1/conversions/${awaited}/reversals", body: `{}`}, 409, "conversion-awaiting")
-		w.refused(call{as: "citizen", method: "POST", path: "/v1/conversions", body: `{"euros":"30.00","channel":"card"}`}, 409, "channel-unavailable")
+		w.refused(call{as: "citizen", method: "POST", path: "/v1/conversions", body: `{"euros":"30.00","channel":"debit"}`}, 409, "channel-unavailable")
 		w.later(15 * 24 * time.Hour)
 		w.is(w.shown("citizen", "/v1/conversions/${awaited}"), "status", "expired")
 		w.refused(call{as: "treasurer", method: "POST", path: "/v1/conversions/${awaited}/settlements", body: `{"bank_reference":"VIR 2"}`}, 409, "conversion-expired")

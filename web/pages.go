@@ -9,6 +9,7 @@ import (
 	"github.com/noria-mlc/noria/web/site/citizen"
 	"github.com/noria-mlc/noria/web/site/desk"
 	"github.com/noria-mlc/noria/web/site/public"
+	"github.com/noria-mlc/noria/web/site/sandbox"
 	"github.com/noria-mlc/noria/web/site/shop"
 	"github.com/noria-mlc/noria/web/site/town"
 	"github.com/noria-mlc/noria/web/site/treasury"
@@ -22,7 +23,7 @@ type pages struct {
 
 // rooms lists the rooms of the site.
 func (p *pages) rooms() []site.Room {
-	return []site.Room{public.Room(), citizen.Room(), shop.Room(), desk.Room(), town.Room(), treasury.Room(), audit.Room(), account.Room(), {Routes: p.routes}}
+	return []site.Room{public.Room(), citizen.Room(), shop.Room(), desk.Room(), town.Room(), treasury.Room(), audit.Room(), account.Room(), sandbox.Room(), {Routes: p.routes}}
 }
 
 func (p *pages) routes(*site.Site) map[string]site.Handler {

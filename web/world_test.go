@@ -29,6 +29,7 @@ import (
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/ops/provider"
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/confirm"
@@ -52,6 +53,7 @@ type world struct {
 	identity   *identity.Service
 	confirm    *confirm.Service
 	accounts   *accounts.Service
+	provider   *provider.Service
 	metrics    *observe.Metrics
 	server     *httptest.Server
 	client     *http.Client // follows no redirect
@@ -219,8 +221,10 @@ func (w *world) serve() func() {
 	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion})
 	w.confirm = confirm.New(confirm.Config{Ledger: w.ledger, Merchant: w.merchant, Conversion: w.conversion, Session: w.session, Identity: w.identity})
 	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
+	w.provider = provider.New(provider.Config{Gateway: provider.NewSandbox(address), Conversion: w.conversion, BaseURL: address, Now: w.ledger.Now,
+		Log: slog.New(slog.NewTextHandler(w.log, nil))})
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Services: api.Services{
-		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts,
+		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider,
 		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)

@@ -23,9 +23,11 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/check"
+	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/ops/provider"
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/confirm"
@@ -43,6 +45,8 @@ type app struct {
 	payout     *payout.Service
 	session    *session.Service
 	people     *people.Service
+	provider   *provider.Service
+	debit      *debit.Service
 	jobs       *job.Runner
 	keeper     *check.Keeper
 	metrics    *observe.Metrics
@@ -113,9 +117,13 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if err := a.letters(cfg); err != nil {
 		return err
 	}
+	if err := a.cards(cfg, w); err != nil {
+		return err
+	}
+	a.debits()
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Merchant: a.merchant, Payout: a.payout,
-			Session: a.session, Confirm: asked, People: a.people, BaseURL: a.baseURL, Version: version, Log: w.log},
+			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
 	})
 	if err != nil {

@@ -34,6 +34,10 @@ type config struct {
 	SMTP        string // a secret: its URL may hold a password
 	MailFrom    string
 	LogLevel    string
+	Card        string // who takes cards: stripe, helloasso, sandbox, or nobody
+	// What the provider gave; those that are secrets are better given by _FILE.
+	StripeKey, StripeHookKey                                      string
+	HelloAsso, HelloAssoClient, HelloAssoSecret, HelloAssoHookKey string
 
 	sources map[string]string // where each setting was given, by its flag's name
 }
@@ -56,6 +60,13 @@ func (c *config) options() []option {
 		{"accent", "", "colour of the currency on pages, #rrggbb", &c.Accent},
 		{"smtp", "", "mail server, smtp://user:password@host:587 or smtps://host; letters lie in the folder mail of the data folder where empty; better given by NORIA_SMTP_FILE", &c.SMTP},
 		{"mail-from", "", "sender of letters; nobody at the host of the base URL where empty", &c.MailFrom},
+		{"card", "", "who takes cards: stripe, helloasso, or sandbox to try without money; nobody where empty", &c.Card},
+		{"stripe-key", "", "secret key at Stripe; better given by NORIA_STRIPE_KEY_FILE", &c.StripeKey},
+		{"stripe-hook-key", "", "signing secret of the hook /v1/hooks/stripe; better given by NORIA_STRIPE_HOOK_KEY_FILE", &c.StripeHookKey},
+		{"helloasso", "", "slug of the association at HelloAsso", &c.HelloAsso},
+		{"helloasso-client", "", "id of the client of the API at HelloAsso", &c.HelloAssoClient},
+		{"helloasso-secret", "", "secret of that client; better given by NORIA_HELLOASSO_SECRET_FILE", &c.HelloAssoSecret},
+		{"helloasso-hook-key", "", "signing key of the hook /v1/hooks/helloasso; better given by NORIA_HELLOASSO_HOOK_KEY_FILE", &c.HelloAssoHookKey},
 		{"log-level", "info", "debug, info, warn or error", &c.LogLevel},
 	}
 }
@@ -176,6 +187,8 @@ func (c *config) wanted(o option) string {
 		if _, err := mail.Address(v); v != "" && err != nil {
 			return "an e-mail address"
 		}
+	case &c.Card:
+		return c.wantedOfCard()
 	case &c.LogLevel:
 		if new(slog.Level).UnmarshalText([]byte(v)) != nil {
 			return "debug, info, warn or error"
@@ -188,6 +201,9 @@ func (c *config) wanted(o option) string {
 func (c *config) shown(o option) string {
 	if o.value == &c.Database || o.value == &c.SMTP {
 		return masked(*o.value)
+	}
+	if o.secret(c) && *o.value != "" {
+		return "***"
 	}
 	return *o.value
 }

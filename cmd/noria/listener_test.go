@@ -43,7 +43,7 @@ func checkListeners(t *testing.T, r readiness) {
 	if !ready.Ready || !slices.Contains(names, "write") || !slices.Contains(names, "ledger") {
 		t.Errorf("readiness %+v", ready)
 	}
-	if metric(t, r.PrivateURL, "noria_circulation_roues") != 1487 || metric(t, r.PrivateURL, "noria_guarantee_fund_euros") != 27357 {
+	if metric(t, r.PrivateURL, "noria_circulation_roues") != 1517 || metric(t, r.PrivateURL, "noria_guarantee_fund_euros") != 27357 {
 		t.Error("the gauges do not show the fund")
 	}
 	series := `noria_payments_total{channel="direct",result="refused"}`

@@ -58,7 +58,7 @@ func checkCampaign(t *testing.T, r readiness) {
 		Remaining money.Amount `json:"remaining_eur"`
 	}
 	r.as(t, "collectivity_agent").get("/v1/campaigns/"+r.IDs.Campaign, &c)
-	if c.Funder != r.IDs.Collectivity || c.Received != 2_600_000 || c.Granted != 7200 || c.Reserved != 600 || c.Remaining != 2_592_200 {
+	if c.Funder != r.IDs.Collectivity || c.Received != 2_600_000 || c.Granted != 7700 || c.Reserved != 600 || c.Remaining != 2_591_700 {
 		t.Errorf("the campaign is %+v", c)
 	}
 }

@@ -75,6 +75,21 @@ const (
 	ConversionExpire   Action = "conversion.expire"
 	ConversionRead     Action = "conversion.read"
 
+	// A checkout is the payment of a conversion at a card provider.
+	CheckoutRecord Action = "checkout.record"
+	CheckoutSettle Action = "checkout.settle"
+	CheckoutRead   Action = "checkout.read"
+
+	// A mandate is one of direct debits; whoever signed it revokes it alone.
+	MandateSign   Action = "mandate.sign"
+	MandateRevoke Action = "mandate.revoke"
+	MandateRead   Action = "mandate.read"
+	DebitPlan     Action = "debit.plan"
+	DebitPrepare  Action = "debit.prepare"
+	DebitApprove  Action = "debit.approve"
+	DebitExport   Action = "debit.export"
+	DebitSettle   Action = "debit.settle"
+
 	RedemptionRequest Action = "redemption.request"
 	RedemptionSettle  Action = "redemption.settle"
 	RedemptionRefuse  Action = "redemption.refuse"
@@ -205,6 +220,19 @@ var matrix = map[Action]map[Role]Scope{
 	ConversionReverse:  {Treasurer: All},
 	ConversionExpire:   {System: All},
 	ConversionRead:     {Citizen: Own, MerchantOwner: Organisation, DeskAgent: All, Treasurer: All, Auditor: All},
+
+	CheckoutRecord: {System: All},
+	CheckoutSettle: {System: All},
+	CheckoutRead:   {Treasurer: All, Approver: All, Auditor: All},
+
+	MandateSign:   {Citizen: Own, MerchantOwner: Organisation},
+	MandateRevoke: {Citizen: Own, MerchantOwner: Organisation, Treasurer: All},
+	MandateRead:   {Citizen: Own, MerchantOwner: Organisation, Treasurer: All, Auditor: All},
+	DebitPlan:     {System: All},
+	DebitPrepare:  {Treasurer: All},
+	DebitApprove:  {Approver: All},
+	DebitExport:   {Treasurer: All},
+	DebitSettle:   {Treasurer: All},
 
 	RedemptionRequest: {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation},
 	RedemptionSettle:  {Treasurer: All},

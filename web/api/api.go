@@ -20,6 +20,7 @@ import (
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/ops/provider"
 	"github.com/noria-mlc/noria/ops/run"
 	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/identity"
@@ -42,6 +43,7 @@ type Services struct {
 	Confirm    *confirm.Service
 	Identity   *identity.Service
 	People     *people.Service
+	Provider   *provider.Service
 	Metrics    *observe.Metrics
 	BaseURL    string // of the pages that links and codes lead to
 	Version    string
@@ -94,6 +96,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.holders()
 	r.campaigns()
 	r.conversions()
+	r.hooks()
 	r.redemptions()
 	r.payees()
 	r.runs()

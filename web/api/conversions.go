@@ -18,7 +18,8 @@ import (
 // awaited.
 type conversionBody struct {
 	conversion.Conversion
-	Pay *payBody `json:"pay,omitempty"`
+	Pay         *payBody `json:"pay,omitempty"`
+	CheckoutURL string   `json:"checkout_url,omitempty" doc:"Where a conversion by card is paid, while it is awaited"`
 }
 
 type payBody struct {
@@ -91,6 +92,9 @@ func (r *routes) conversions() {
 			return nil, Concealed(actor, access.ConversionRead, err)
 		}
 		body, err := conversionOf(c)
+		if err == nil {
+			body, err = r.withCheckout(ctx, body)
+		}
 		return show(body, err)
 	})
 	private(r, create("/v1/conversions/{id}/settlements", "Say that the euros have come", tag),
@@ -144,15 +148,24 @@ func (r *routes) convert(ctx context.Context, actor access.Actor, in *struct {
 		Euros   money.Amount       `json:"euros"`
 		Channel conversion.Channel `json:"channel" enum:"desk,transfer,card,debit"`
 		Desk    string             `json:"desk,omitempty" required:"false" maxLength:"40"`
+		Means   conversion.Means   `json:"means,omitempty" required:"false" enum:"cash,cheque,card" doc:"How the euros were handed over at a desk; cash where absent"`
 	}
 }) (*done[conversionBody], error) {
 	action := access.ConversionTransfer
 	if in.Body.Channel == conversion.AtDesk {
 		action = access.ConversionDesk
 	}
+	wanted := conversion.ConvertInput{Holder: ownerOf(actor, action, in.Body.Wallet), Euros: in.Body.Euros, Channel: in.Body.Channel,
+		Desk: in.Body.Desk, Means: in.Body.Means}
+	if wanted.Channel == conversion.ByCard {
+		key, err := in.key()
+		if err != nil {
+			return nil, err
+		}
+		return r.byCard(ctx, actor, key, wanted)
+	}
 	return converted(in.key())(func(key string) (conversion.Conversion, bool, error) {
-		return r.Conversion.Convert(ctx, actor, key, conversion.ConvertInput{Holder: ownerOf(actor, action, in.Body.Wallet),
-			Euros: in.Body.Euros, Channel: in.Body.Channel, Desk: in.Body.Desk})
+		return r.Conversion.Convert(ctx, actor, key, wanted)
 	})
 }
 

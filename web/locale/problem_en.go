@@ -108,6 +108,12 @@ func problemEN(code string) (words, bool) {
 		return words{"The database does not answer", "Nothing was written. Wait a few seconds and try again."}, true
 	case "database-url":
 		return words{"The address of the database is not usable", "An administrator must give a postgres:// address."}, true
+	case "debit-creditor-missing":
+		return words{"The association does not collect direct debits yet", "Its treasurer must enter the SEPA creditor identifier first."}, true
+	case "debit-file-unwritable":
+		return words{"The bank would refuse this file", "Mend the lines that are named, then prepare another run."}, true
+	case "debit-not-sent":
+		return words{"This debit is not at the bank", "Reload the run to see how far each debit is."}, true
 	case "desk-exists":
 		return words{"A desk of this name exists", "Choose another short name."}, true
 	case "desk-missing":
@@ -140,6 +146,10 @@ func problemEN(code string) (words, bool) {
 		return words{"Too many numbers were tried", "Wait a minute, and check the number or the code before you try again."}, true
 	case "holder-kind":
 		return words{"There is no such kind of account", "Choose individual, professional, collectivity or association."}, true
+	case "hook-malformed":
+		return words{"This notification names no payment", "The payment provider must send it again in the agreed form."}, true
+	case "hook-signature":
+		return words{"The signature of this notification does not hold", "Check the signing key at the provider and in the configuration."}, true
 	case "iban-differs":
 		return words{"This account number is not the one that was written", "Read the bank certificate again: whoever wrote a wrong number should correct it."}, true
 	case "idempotency-key-malformed":
@@ -182,6 +192,8 @@ func problemEN(code string) (words, bool) {
 		return words{"A letter cannot hold these characters", "Take out line breaks and control characters."}, true
 	case "malformed":
 		return words{"The request cannot be read", "Check how it is written and send it again."}, true
+	case "mandate-ended":
+		return words{"This direct debit mandate does not hold any more", "Cancel the run and prepare another one, or have a new mandate signed."}, true
 	case "media-type":
 		return words{"This kind of content is not accepted", "Send JSON (application/json), or CSV (text/csv) where a file is expected."}, true
 	case "merchant-ambiguous":
@@ -244,6 +256,8 @@ func problemEN(code string) (words, bool) {
 		return words{"These do not open a session", "Check the address and the password, or try another passkey."}, true
 	case "proof-stale":
 		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
+	case "provider-unavailable":
+		return words{"Paying by card is not possible for the moment", "Nothing was debited. Try again in a few minutes, or choose a bank transfer."}, true
 	case "quote-changed":
 		return words{"The bonus has changed meanwhile", "Read the new figures, and confirm if you agree."}, true
 	case "recovery-early":

@@ -108,6 +108,12 @@ func problemFR(code string) (words, bool) {
 		return words{"La base de données ne répond pas", "Rien n’a été écrit. Attendez quelques secondes et réessayez."}, true
 	case "database-url":
 		return words{"L’adresse de la base n’est pas utilisable", "Un administrateur doit donner une adresse postgres://."}, true
+	case "debit-creditor-missing":
+		return words{"L’association ne prélève pas encore", "Son trésorier doit d’abord enregistrer l’identifiant créancier SEPA."}, true
+	case "debit-file-unwritable":
+		return words{"La banque refuserait ce fichier", "Corrigez les lignes signalées, puis préparez une nouvelle remise."}, true
+	case "debit-not-sent":
+		return words{"Ce prélèvement n’est pas à la banque", "Rechargez la remise pour voir où en est chaque prélèvement."}, true
 	case "desk-exists":
 		return words{"Un comptoir porte déjà ce nom", "Choisissez un autre nom court."}, true
 	case "desk-missing":
@@ -140,6 +146,10 @@ func problemFR(code string) (words, bool) {
 		return words{"Trop de numéros ont été essayés", "Attendez une minute, puis vérifiez le numéro ou le code avant de recommencer."}, true
 	case "holder-kind":
 		return words{"Ce type de compte n’existe pas", "Choisissez particulier, professionnel, collectivité ou association."}, true
+	case "hook-malformed":
+		return words{"Cette notification ne désigne aucun paiement", "Le prestataire de paiement doit la renvoyer sous la forme convenue."}, true
+	case "hook-signature":
+		return words{"La signature de cette notification n’est pas valable", "Vérifiez la clé de signature chez le prestataire et dans la configuration."}, true
 	case "iban-differs":
 		return words{"Ce numéro de compte n’est pas celui qui a été saisi", "Relisez le RIB : si la saisie est fausse, faites-la corriger par la personne qui l’a faite."}, true
 	case "idempotency-key-malformed":
@@ -182,6 +192,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Un courrier ne peut pas contenir ces caractères", "Retirez les retours à la ligne et les caractères de contrôle."}, true
 	case "malformed":
 		return words{"La demande n’est pas lisible", "Revenez à la page précédente et recommencez."}, true
+	case "mandate-ended":
+		return words{"Ce mandat de prélèvement n’est plus valable", "Annulez la remise et préparez-en une autre, ou faites signer un nouveau mandat."}, true
 	case "media-type":
 		return words{"Ce format d’envoi n’est pas accepté", "Envoyez du JSON (application/json), ou un fichier CSV (text/csv) là où il est prévu."}, true
 	case "merchant-ambiguous":
@@ -244,6 +256,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces identifiants n’ouvrent pas de session", "Vérifiez l’adresse et le mot de passe, ou essayez une autre clé d’accès."}, true
 	case "proof-stale":
 		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
+	case "provider-unavailable":
+		return words{"Le paiement par carte est momentanément indisponible", "Rien n’a été débité. Réessayez dans quelques minutes, ou choisissez le virement."}, true
 	case "quote-changed":
 		return words{"Le bonus a changé entre-temps", "Relisez le nouveau calcul, puis confirmez si vous êtes d’accord."}, true
 	case "recovery-early":

@@ -13,6 +13,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/ops/provider"
 	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/site"
@@ -20,7 +21,12 @@ import (
 
 // channels lists the ways by which euros may come, the usual one first: another
 // way is another entry, with its words "channel.<way>" and "channel.<way>-why".
-func channels() []conversion.Channel { return []conversion.Channel{conversion.ByTransfer} }
+func (c citizen) channels() []conversion.Channel {
+	if c.Provider.Offered() {
+		return []conversion.Channel{conversion.ByTransfer, conversion.ByCard}
+	}
+	return []conversion.Channel{conversion.ByTransfer}
+}
 
 // usualAmounts are offered at a touch, in euros.
 func usualAmounts() []chip { return []chip{{20_00}, {50_00}, {100_00}} }
@@ -97,9 +103,9 @@ func (c citizen) showChange(w http.ResponseWriter, r *http.Request, status int, 
 		v.Key = c.NewKey()
 	}
 	if v.Channel == "" {
-		v.Channel = string(channels()[0])
+		v.Channel = string(conversion.ByTransfer)
 	}
-	for _, way := range channels() {
+	for _, way := range c.channels() {
 		v.Channels = append(v.Channels, string(way))
 	}
 	v.Wallet = o.Wallet.String()
@@ -128,26 +134,29 @@ func (c citizen) convert(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/change?montant="+url.QueryEscape(v.Entered), http.StatusSeeOther)
 		return nil
 	}
-	made, _, err := c.Conversion.Convert(r.Context(), o.Actor, v.Key, conversion.ConvertInput{Holder: o.ID, Euros: euros,
-		Channel: c.channel(v.Channel), Expect: seen})
+	made, err := c.made(r, o, v.Key, conversion.ConvertInput{Holder: o.ID, Euros: euros, Channel: c.channel(v.Channel), Expect: seen})
 	if err == nil {
 		http.Redirect(w, r, "/change/"+made.ID.String(), http.StatusSeeOther)
 		return nil
 	}
+	cause := err
 	status, refusal, err := c.Refused(w, r, err)
 	if err != nil {
 		return err
 	}
-	v.Refusal, v.Key = refusal, c.NewKey()
+	v.Refusal = refusal
+	if !errors.Is(cause, provider.ErrGateway) { // the same key tries the same checkout again
+		v.Key = c.NewKey()
+	}
 	return c.showQuote(w, r, status, o, v, euros)
 }
 
 // channel is the way that a form names, or the usual one.
 func (c citizen) channel(way string) conversion.Channel {
-	if at := slices.Index(channels(), conversion.Channel(way)); at >= 0 {
-		return channels()[at]
+	if asked := conversion.Channel(way); slices.Contains(c.channels(), asked) {
+		return asked
 	}
-	return channels()[0]
+	return conversion.ByTransfer
 }
 
 // quoteOf is what a page shows of a quote.

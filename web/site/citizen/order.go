@@ -37,13 +37,18 @@ func (c citizen) order(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return c.showOrder(w, r, 0, o, found, nil)
+	found, checkout, err := c.checkout(r, found)
+	if err != nil {
+		return err
+	}
+	return c.showOrder(w, r, 0, o, found, checkout, nil)
 }
 
-func (c citizen) showOrder(w http.ResponseWriter, r *http.Request, status int, o owner, found conversion.Conversion, refusal *page.Refusal) error {
+func (c citizen) showOrder(w http.ResponseWriter, r *http.Request, status int, o owner, found conversion.Conversion, checkout string, refusal *page.Refusal) error {
 	v := orderView{ID: found.ID.String(), Wallet: found.Wallet.String(), Status: string(found.Status), Euros: found.Euros, Bonus: found.Bonus,
 		Credited: found.Credited, Channel: string(found.Channel), Reference: found.Reference, CreatedAt: found.CreatedAt, ClosedAt: found.ClosedAt,
 		ExpiresAt: found.ExpiresAt, Key: c.NewKey(), Refusal: refusal}
+	v.Checkout = checkout
 	if p := found.Pay; p != nil {
 		v.Payee, v.IBAN, v.BIC = p.Name, strings.ReplaceAll(p.IBAN, " ", ""), p.BIC
 	}
@@ -111,7 +116,11 @@ func (c citizen) cancelOrder(w http.ResponseWriter, r *http.Request) error {
 	if found, err = c.Conversion.Conversion(r.Context(), o.Actor, found.ID); err != nil {
 		return err
 	}
-	return c.showOrder(w, r, status, o, found, refusal)
+	found, checkout, err := c.checkout(r, found)
+	if err != nil {
+		return err
+	}
+	return c.showOrder(w, r, status, o, found, checkout, refusal)
 }
 
 // steps tells a conversion from the wish to the units in the wallet.
@@ -123,11 +132,19 @@ func (v orderView) steps(say func(string, ...any) (string, error)) ([]page.Step,
 	list := []step{{"order.step-asked", "done", v.CreatedAt}}
 	switch conversion.Status(v.Status) {
 	case conversion.AwaitingEuros:
+		if v.ByCard() {
+			list = append(list, step{key: "order.step-card", state: "now"}, step{key: "order.step-credit", state: "todo"})
+			break
+		}
 		list = append(list, step{key: "order.step-transfer", state: "now"}, step{key: "order.step-credit", state: "todo"})
 	case conversion.Settled:
 		list = append(list, step{key: "order.step-received", state: "done"}, step{"order.step-credited", "done", v.ClosedAt})
 	case conversion.Reversed:
-		list = append(list, step{key: "order.step-received", state: "done"}, step{"order.step-reversed", "failed", v.ClosedAt})
+		back := "order.step-reversed"
+		if v.ByCard() {
+			back = "order.step-refunded"
+		}
+		list = append(list, step{key: "order.step-received", state: "done"}, step{back, "failed", v.ClosedAt})
 	case conversion.Cancelled:
 		list = append(list, step{"order.step-cancelled", "failed", v.ClosedAt})
 	default:

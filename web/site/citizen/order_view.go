@@ -18,6 +18,7 @@ type orderView struct {
 	Channel                string
 	Euros, Bonus, Credited money.Amount
 	Reference              string // what is written on the transfer
+	Checkout               string // where it is paid by card, "" for nowhere
 	Payee, IBAN, BIC       string // of the transfer, "" where none is awaited
 	Entry                  string // that put the units into the wallet, "" before
 	CreatedAt, ClosedAt    time.Time
@@ -29,6 +30,9 @@ type orderView struct {
 
 // Open says that the euros are awaited.
 func (v orderView) Open() bool { return v.Status == "awaiting_euros" }
+
+// ByCard says that it is paid by card.
+func (v orderView) ByCard() bool { return v.Channel == "card" }
 
 // Kind is the shape of the status.
 func (v orderView) Kind() string {

@@ -57,7 +57,7 @@ func (d desk) change(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := changeView{Desk: at, Desks: all, Typed: r.PostFormValue("membre"), Euros: r.PostFormValue("euros"), Cheque: r.PostFormValue("moyen") == string(conversion.Cheque)}
+	v := changeView{Desk: at, Desks: all, Typed: r.PostFormValue("membre"), Euros: r.PostFormValue("euros"), Means: meansOf(r.PostFormValue("moyen"))}
 	h, found, err := d.member(r, v.Typed)
 	if err != nil || !found || at.Slug == "" {
 		return d.orAsk(w, r, v, err)
@@ -96,12 +96,8 @@ func (d desk) confirm(w http.ResponseWriter, r *http.Request, a access.Actor, v 
 
 // take changes the euros and leads to the receipt.
 func (d desk) take(w http.ResponseWriter, r *http.Request, a access.Actor, v changeView, amount money.Amount) error {
-	means := conversion.Cash
-	if v.Cheque {
-		means = conversion.Cheque
-	}
 	c, _, err := d.Conversion.Convert(r.Context(), a, site.FormKey(r),
-		conversion.ConvertInput{Holder: v.Member.ID, Euros: amount, Channel: conversion.AtDesk, Desk: v.Desk.Slug, Means: means})
+		conversion.ConvertInput{Holder: v.Member.ID, Euros: amount, Channel: conversion.AtDesk, Desk: v.Desk.Slug, Means: v.Means})
 	if err != nil {
 		return d.refused(w, r, v, err)
 	}
@@ -198,7 +194,7 @@ type changeView struct {
 	Member        ledger.Holder
 	Euros         string // as typed
 	EurosProblem  string
-	Cheque        bool
+	Means         conversion.Means
 	Quoted        *conversion.Quoted // what is to be confirmed
 	Key           string
 	Refusal       *page.Refusal
@@ -229,4 +225,13 @@ func reasons(q conversion.Quoted) []string {
 		}
 	}
 	return codes
+}
+
+// meansOf reads how the euros are handed over; what is not told is cash.
+func meansOf(text string) conversion.Means {
+	switch m := conversion.Means(text); m {
+	case conversion.Cheque, conversion.Card:
+		return m
+	}
+	return conversion.Cash
 }

@@ -81,7 +81,7 @@ func (v dayView) Over() money.Amount { return max(0, v.Difference) }
 // row is one conversion of the day.
 type row struct {
 	Made     conversion.Conversion
-	Cheque   bool
+	Means    conversion.Means
 	Reversed bool
 }
 
@@ -89,7 +89,7 @@ type row struct {
 func (v dayView) Rows() []row {
 	list := make([]row, 0, len(v.Day.Made))
 	for _, c := range v.Day.Made {
-		list = append(list, row{c, c.Means == conversion.Cheque, c.Status == conversion.Reversed})
+		list = append(list, row{c, meansOf(string(c.Means)), c.Status == conversion.Reversed})
 	}
 	return list
 }

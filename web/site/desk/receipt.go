@@ -136,5 +136,5 @@ func (v receiptView) sheet() page.Sheet {
 	return s
 }
 
-// Cheque says whether the euros came as a cheque.
-func (v receiptView) Cheque() bool { return v.Made.Means == conversion.Cheque }
+// Means is how the euros came.
+func (v receiptView) Means() conversion.Means { return meansOf(string(v.Made.Means)) }

@@ -34,13 +34,13 @@ func samples() []pagetest.Sample {
 	refusal := &page.Refusal{Title: nasty, Advice: nasty, Moved: "no"}
 	visitor := page.Visitor{Name: nasty, Menu: menu(deskAgent())}
 	list := []pagetest.Sample{
-		{Name: "choose a desk", Sheet: changeView{Desks: two}.sheet()},
-		{Name: "member", Sheet: changeView{Desk: centre, Desks: two}.sheet()},
-		{Name: "member unknown", Status: 422, Sheet: changeView{Desk: centre, Typed: nasty, MemberProblem: nasty}.sheet()},
-		{Name: "euros", Sheet: changeView{Desk: centre, Member: amina}.sheet()},
-		{Name: "euros wrong", Status: 422, Sheet: changeView{Desk: centre, Member: amina, Euros: nasty, EurosProblem: nasty, Cheque: true}.sheet()},
-		{Name: "confirm", Sheet: changeView{Desk: centre, Member: amina, Euros: nasty, Quoted: quoted, Key: nasty}.sheet()},
-		{Name: "refused", Status: 409, Sheet: changeView{Desk: centre, Member: amina, Euros: "50", Refusal: refusal}.sheet()},
+		{Name: "choose a desk", Sheet: changeView{Desks: two, Means: conversion.Cash}.sheet()},
+		{Name: "member", Sheet: changeView{Desk: centre, Desks: two, Means: conversion.Cash}.sheet()},
+		{Name: "member unknown", Status: 422, Sheet: changeView{Desk: centre, Typed: nasty, MemberProblem: nasty, Means: conversion.Cash}.sheet()},
+		{Name: "euros", Sheet: changeView{Desk: centre, Member: amina, Means: conversion.Cash}.sheet()},
+		{Name: "euros wrong", Status: 422, Sheet: changeView{Desk: centre, Member: amina, Euros: nasty, EurosProblem: nasty, Means: conversion.Card}.sheet()},
+		{Name: "confirm", Sheet: changeView{Desk: centre, Member: amina, Euros: nasty, Quoted: quoted, Key: nasty, Means: conversion.Cash}.sheet()},
+		{Name: "refused", Status: 409, Sheet: changeView{Desk: centre, Member: amina, Euros: "50", Refusal: refusal, Means: conversion.Cash}.sheet()},
 		{Name: "receipt", Sheet: receiptView{Made: made(conversion.Cash, conversion.Settled), Member: amina, Desk: centre, Key: nasty}.sheet()},
 		{Name: "receipt sent", Sheet: receiptView{Made: made(conversion.Cheque, conversion.Settled), Member: amina, Desk: centre, Sent: true}.sheet()},
 		{Name: "receipt address wrong", Status: 422, Sheet: receiptView{Made: made("", conversion.Settled), Member: amina, Desk: centre, Address: nasty, Problem: nasty}.sheet()},
@@ -65,7 +65,7 @@ func samples() []pagetest.Sample {
 func day(counted string, compared bool, difference money.Amount) page.Sheet {
 	m := money.MustParse
 	return dayView{Counted: counted, Compared: compared, Sum: m(counted), Difference: difference, Day: conversion.DeskDay{
-		Desk: centre, Day: civil.New(2026, 11, 23), Cash: m("50.00"), Cheques: m("50.00"), Count: 2, Reversed: 1, Due: m("100.00"),
+		Desk: centre, Day: civil.New(2026, 11, 23), Cash: m("50.00"), Cheques: m("50.00"), Cards: m("20.00"), Count: 2, Reversed: 1, Due: m("100.00"),
 		Made: []conversion.Conversion{made(conversion.Cash, conversion.Settled), made(conversion.Cheque, conversion.Settled), made("", conversion.Reversed)},
 	}}.sheet()
 }
