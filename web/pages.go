@@ -8,26 +8,14 @@ import (
 	"github.com/noria-mlc/noria/web/site/audit"
 	"github.com/noria-mlc/noria/web/site/citizen"
 	"github.com/noria-mlc/noria/web/site/desk"
+	"github.com/noria-mlc/noria/web/site/pay"
 	"github.com/noria-mlc/noria/web/site/public"
 	"github.com/noria-mlc/noria/web/site/shop"
 	"github.com/noria-mlc/noria/web/site/town"
 	"github.com/noria-mlc/noria/web/site/treasury"
 )
 
-// pages are the pages that have no room of their own yet.
-type pages struct {
-	*site.Site
-	Server *Server
-}
-
 // rooms lists the rooms of the site.
-func (p *pages) rooms() []site.Room {
-	return []site.Room{public.Room(), citizen.Room(), shop.Room(), desk.Room(), town.Room(), treasury.Room(), audit.Room(), account.Room(), {Routes: p.routes}}
-}
-
-func (p *pages) routes(*site.Site) map[string]site.Handler {
-	return map[string]site.Handler{
-		"GET /payer/{id}":  p.pay,
-		"POST /payer/{id}": p.paid,
-	}
+func rooms() []site.Room {
+	return []site.Room{public.Room(), citizen.Room(), pay.Room(), shop.Room(), desk.Room(), town.Room(), treasury.Room(), audit.Room(), account.Room()}
 }
