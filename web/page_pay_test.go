@@ -84,7 +84,7 @@ func TestThePayPage(t *testing.T) {
 func TestARefusedPaymentKeepsItsAmount(t *testing.T) {
 	inWorld(t, func(w *world) {
 		before := w.available("citizen2")
-		w.keep("request", w.made("cashier", "/v1/payment-requests", `{"amount":"90.00"}`))
+		w.keep("request", w.made("cashier", "/v1/payment-requests", `{"amount":"90.00","expires_in":60}`))
 		poor := w.signedIn("citizen2")
 		w.reads(poor.open("/payer/${request}"), "il vous manque 30,00.", "!<form method=\"post\" action=\"/payer")
 		at := w.follows(poor.send("/payer/${request}", "cle", "a-key-of-sixteen-or-more"), "/payer/confirmation/int_")
@@ -110,7 +110,7 @@ func TestARefusedPaymentKeepsItsAmount(t *testing.T) {
 		page := b.open("/payer/${request}")
 		intent := b.asks("${request}")
 		shown := b.open(intent)
-		w.later(4 * time.Minute) // the request ends before the intent
+		w.later(2 * time.Minute) // the request ends before the intent
 		late := b.send("/payer/${request}", "cle", page.formKey())
 		w.reads(late, "expiré", "90,00")
 		w.reads(b.open(intent), "Cette demande a expiré", "!name=\"empreinte\"")
