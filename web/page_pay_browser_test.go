@@ -70,7 +70,7 @@ func TestPayingInABrowser(t *testing.T) {
 		run(chromedp.Click(chromedp.CSS("summary")), seen("#pin"), chromedp.SendKeys(chromedp.CSS("#pin"), "472915\r"), seen("body.receipt .match"))
 		_, err = chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
 		must(t, err)
-		if said := text(t, ctx, `document.querySelector("main").textContent`); !strings.Contains(said, "35,00") || !strings.Contains(said, "2,50") {
+		if said := text(t, ctx, `document.querySelector("main").textContent`); !strings.Contains(said, "35.00") || !strings.Contains(said, "2.50") {
 			t.Errorf("the receipt says %s", said)
 		}
 	})
