@@ -247,8 +247,8 @@ func TestManyCountAtOnce(t *testing.T) {
 			for range 500 {
 				m.Payment(Direct, Refused, time.Millisecond)
 				m.Confirmation("pin", Refused)
-	m.Confirmation("by pigeon", Done)
-	m.Command(access.PaymentCreate, Done)
+				m.Confirmation("by pigeon", Done)
+				m.Command(access.PaymentCreate, Done)
 				m.Request("POST /v1/payments", http.StatusCreated, time.Millisecond)
 			}
 		})
@@ -263,8 +263,8 @@ func TestManyCountAtOnce(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		m.Payment(Direct, Refused, time.Millisecond)
 		m.Confirmation("pin", Refused)
-	m.Confirmation("by pigeon", Done)
-	m.Command(access.PaymentCreate, Done)
+		m.Confirmation("by pigeon", Done)
+		m.Command(access.PaymentCreate, Done)
 		m.Request("POST /v1/payments", http.StatusCreated, time.Millisecond)
 	}); n > 0 {
 		t.Errorf("counting makes %v allocations", n)
