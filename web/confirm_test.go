@@ -117,10 +117,6 @@ func TestNobodyPaysForAPersonWithoutThem(t *testing.T) {
 			real.refused(c, http.StatusUnauthorized, "unauthenticated")
 		}
 		real.refused(call{as: "script", method: "POST", path: "/v1/redemptions", body: redeems}, http.StatusConflict, "not-redeemable")
-		page := p.open("/payer/${request}")
-		if clicked := p.send("/payer/${request}", "cle", page.formKey()); clicked.status != http.StatusForbidden {
-			t.Errorf("a click: %d", clicked.status)
-		}
 		// A program prepares nothing for a person either, nor does one with the text of a session.
 		for _, as := range []string{"script", "nora"} {
 			real.refused(call{as: as, method: "POST", path: "/v1/intents", body: `{"kind":"payment","to":"${shop.code}","amount":"1.00"}`}, http.StatusForbidden, "confirmation-required")

@@ -27,7 +27,8 @@ func TestPaymentsAreCounted(t *testing.T) {
 		for range 2 {
 			w.keep("request", w.made("cashier", "/v1/payment-requests", `{"amount":"2.00"}`))
 			b := w.signedIn("citizen")
-			b.send("/payer/${request}", "cle", b.open("/payer/${request}").formKey())
+			at := w.follows(b.send("/payer/${request}", "cle", b.open("/payer/${request}").formKey()), "/payer/confirmation/int_")
+			b.press(at)
 			w.post("citizen", "/v1/payment-requests/${request}/payments", "")
 		}
 		scraped := httptest.NewRecorder()
@@ -37,6 +38,7 @@ func TestPaymentsAreCounted(t *testing.T) {
 			`noria_payments_total{channel="request",result="refused"} 2`,
 			`noria_payment_duration_seconds_count 8`,
 			`noria_http_requests_total{route="POST /v1/payments",status="201"} 2`, `noria_http_requests_total{route="GET /payer/{id}",status="200"} 2`,
+			`noria_payment_confirmations_total{method="demo",result="done"} 2`,
 		} {
 			if !strings.Contains(scraped.Body.String(), line+"\n") {
 				w.Errorf("the metrics lack %s", line)

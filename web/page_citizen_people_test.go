@@ -100,7 +100,7 @@ func TestTheContractOfAPersonsRequest(t *testing.T) {
 		if strings.Contains(read.body, `"merchant"`) || strings.Contains(read.body, w.known["citizen.number"]) {
 			w.Errorf("%s", read.body)
 		}
-		w.reads(w.signedIn("citizen2").open("/payer/${wish}"), "citizen", "Payer 7,50 Roues")
+		w.reads(w.signedIn("citizen2").open("/payer/${wish}"), "citizen", "7,50", "Continuer")
 		for _, c := range []struct {
 			as, body string
 			status   int

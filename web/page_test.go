@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -211,77 +210,6 @@ func TestTheTill(t *testing.T) {
 	})
 }
 
-func TestThePayPage(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.keep("request", w.made("cashier", "/v1/payment-requests", `{"amount":"12.50","reference":"Panier"}`))
-		stranger := w.browser().ask("GET", "/payer/${request}", "")
-		if stranger.status != http.StatusSeeOther || stranger.header.Get("Location") != "/connexion?suite="+url.QueryEscape(w.say("/payer/${request}")) {
-			w.Errorf("%d %v", stranger.status, stranger.header)
-		}
-		b := w.signedIn("citizen")
-		page := b.open("/payer/${request}")
-		w.reads(page, "Épicerie", "Payer 12,50 Roues", "Panier", "120,00", "107,50", `data-version="1"`)
-		var together sync.WaitGroup
-		answers := make([]answer, 2) // pressed twice
-		for i := range answers {
-			copied := *w // with a client of its own
-			other := &browser{w: &copied, jar: b.jar}
-			together.Go(func() { answers[i] = other.send("/payer/${request}", "cle", page.formKey()) })
-		}
-		together.Wait()
-		late := b.send("/payer/${request}", "cle", page.formKey()) // reloaded
-		for _, a := range append(answers, late) {
-			w.reads(a, "Payé", "12,50", "Épicerie", "107,50")
-			if a.status != http.StatusOK {
-				w.Errorf("%d %s", a.status, a.body)
-			}
-		}
-		w.reads(late, "n’a été débité qu’une fois")
-		if got := w.available("citizen").Format(); got != "107.50" {
-			w.Errorf("%s left", got)
-		}
-		w.reads(b.open("/payer/${request}"), "déjà payée", "!<form method=\"post\" action=\"/payer")
-		refused := w.signedIn("citizen2").send("/payer/${request}", "cle", "another-key-of-a-form")
-		w.reads(refused, "déjà payée", "Aucun montant n’a été débité", "12,50")
-		if refused.status != http.StatusConflict {
-			w.Errorf("%d", refused.status)
-		}
-	})
-}
-
-// TestARefusedPaymentKeepsItsAmount pays too much, without a key, too late, and
-// one's own request.
-func TestARefusedPaymentKeepsItsAmount(t *testing.T) {
-	inWorld(t, func(w *world) {
-		before := w.available("citizen2")
-		w.keep("request", w.made("cashier", "/v1/payment-requests", `{"amount":"90.00"}`))
-		b := w.signedIn("citizen2")
-		w.reads(b.open("/payer/${request}"), "il vous manque 30,00.", "!<form method=\"post\" action=\"/payer")
-		for _, c := range []struct {
-			as, key, words string
-			status         int
-		}{
-			{"citizen2", "a-key-of-sixteen-or-more", "Le solde disponible ne suffit pas", 409},
-			{"citizen", "", "La clé d’unicité n’est pas lisible", 400},
-			{"merchant", "a-key-of-sixteen-or-more", "Vous ne pouvez pas vous payer vous-même", 409},
-			{"auditor", "a-key-of-sixteen-or-more", "Vous n’avez pas le droit de faire cela", 403},
-		} {
-			a := w.signedIn(c.as).send("/payer/${request}", "cle", c.key)
-			w.reads(a, c.words, "Aucun montant n’a été débité", "90,00", "Épicerie")
-			if a.status != c.status {
-				w.Errorf("%s: %d", c.as, a.status)
-			}
-		}
-		page := w.signedIn("citizen").open("/payer/${request}")
-		w.later(10 * time.Minute)
-		late := w.signedIn("citizen").send("/payer/${request}", "cle", page.formKey())
-		w.reads(late, "expiré", "90,00")
-		if late.status != http.StatusConflict || w.available("citizen2") != before {
-			w.Errorf("%d", late.status)
-		}
-	})
-}
-
 func TestTheFundPage(t *testing.T) {
 	inWorld(t, func(w *world) {
 		at := w.shown("", "/v1/fund").text("as_of")
@@ -345,6 +273,7 @@ func errorPages(w *world) {
 		"/rien":                         {404, "Cette page n’existe pas"},
 		"/payer/prq_x":                  {404, "Cette page n’existe pas"},
 		"/payer/" + nobodys("prq_"):     {404, "Cette page n’existe pas"},
+		"/payer/confirmation/int_x":     {404, "Cette page n’existe pas"},
 		"/caisse/" + nobodys("prq_"):    {404, "Cette page n’existe pas"},
 		"/caisse":                       {403, "Vous n’avez pas le droit de faire cela"},
 		"/caisse/prq_x/code.svg":        {404, "Cette page n’existe pas"},
@@ -373,7 +302,7 @@ func getWritesNothing(w *world) {
 	before := w.commands()
 	for _, b := range []*browser{w.browser(), citizen, cashier} {
 		for _, path := range []string{"/", "/fonds", "/connexion", "/deconnexion", "/portefeuille", "/caisse", "/caisse/${request}",
-			"/caisse/${request}/annulation", "/caisse/${request}/code.svg", "/payer/${request}", "/v1/me", "/v1/payments",
+			"/caisse/${request}/annulation", "/caisse/${request}/code.svg", "/payer", "/payer?a=${shop.code}", "/payer/${request}", "/compte/appareils", "/v1/me", "/v1/payments",
 			"/v1/payment-requests/${request}", "/v1/payment-requests/${request}/payments", "/v1/payment-requests/${request}/cancellations"} {
 			b.ask("GET", path, "")
 			b.ask("HEAD", path, "")

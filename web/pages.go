@@ -8,6 +8,7 @@ import (
 	"github.com/noria-mlc/noria/web/site/audit"
 	"github.com/noria-mlc/noria/web/site/citizen"
 	"github.com/noria-mlc/noria/web/site/desk"
+	"github.com/noria-mlc/noria/web/site/pay"
 	"github.com/noria-mlc/noria/web/site/public"
 	"github.com/noria-mlc/noria/web/site/sandbox"
 	"github.com/noria-mlc/noria/web/site/shop"
@@ -15,20 +16,7 @@ import (
 	"github.com/noria-mlc/noria/web/site/treasury"
 )
 
-// pages are the pages that have no room of their own yet.
-type pages struct {
-	*site.Site
-	Server *Server
-}
-
-// rooms lists the rooms of the site.
-func (p *pages) rooms() []site.Room {
-	return []site.Room{public.Room(), citizen.Room(), shop.Room(), desk.Room(), town.Room(), treasury.Room(), audit.Room(), account.Room(), sandbox.Room(), {Routes: p.routes}}
-}
-
-func (p *pages) routes(*site.Site) map[string]site.Handler {
-	return map[string]site.Handler{
-		"GET /payer/{id}":  p.pay,
-		"POST /payer/{id}": p.paid,
-	}
+// rooms lists the rooms of the site, in the order of the navigation.
+func rooms() []site.Room {
+	return []site.Room{public.Room(), citizen.Room(), pay.Room(), shop.Room(), desk.Room(), town.Room(), treasury.Room(), audit.Room(), account.Room(), sandbox.Room()}
 }

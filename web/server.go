@@ -26,7 +26,7 @@ type Server struct {
 	log    *slog.Logger
 	hub    *live.Hub
 	assets *asset.Set
-	pages  *pages
+	pages  *site.Site
 	mux    *http.ServeMux
 	outer  http.Handler
 }
@@ -43,8 +43,7 @@ func New(c Config) (*Server, error) {
 		c.Services.Notice = c.Identity.AccountNotice
 	}
 	s := &Server{config: c, log: c.Log, assets: assets, mux: http.NewServeMux()}
-	s.pages = &pages{Server: s}
-	s.pages.Site = site.New(c, assets, s.pages.rooms()...)
+	s.pages = site.New(c, assets, rooms()...)
 	s.hub = live.New(live.Config{
 		Journal: c.Ledger.Journal, Topics: s.topics(), Authenticate: s.liveSession, Rights: s.changesRights,
 		Origins: []string{site.Origin(c.BaseURL)}, Log: c.Log,

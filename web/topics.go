@@ -199,7 +199,7 @@ func (s *Server) receiptTopics(prefix string) func(ledger.Change) []string {
 // own cookie and as nothing else.
 func (s *Server) liveSession(r *http.Request) (live.Session, error) {
 	if strings.HasPrefix(r.URL.Path, "/ecran/") {
-		return shop.Live(s.pages.Site, r)
+		return shop.Live(s.pages, r)
 	}
 	text, err := s.config.Session.FromRequest(r)
 	if err != nil || text == "" {

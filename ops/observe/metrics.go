@@ -57,6 +57,9 @@ const (
 
 func channels() []Channel { return []Channel{ByRequest, Direct, Refund, other} }
 
+// methods are how people confirm, as the room confirm names them.
+func methods() []string { return []string{"passkey", "pin", "totp", "ease", "demo", other} }
+
 // Build is what the program says of itself.
 type Build struct{ Version, Revision string }
 
@@ -66,6 +69,7 @@ type Metrics struct {
 	now           func() time.Time
 	payments      map[Channel]map[Result]prometheus.Counter
 	paymentTime   prometheus.Histogram
+	confirmations map[string]map[Result]prometheus.Counter // by method
 	commands      map[access.Action]map[Result]prometheus.Counter
 	checkFailures prometheus.Counter
 	routes        routes
@@ -98,6 +102,16 @@ func New(b Build, now func() time.Time) *Metrics {
 	m.paymentTime = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name: "noria_payment_duration_seconds", Help: "From a payment's request to its durable answer.", Buckets: durations()})
 
+	confirmations := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "noria_payment_confirmations_total", Help: "Confirmations that people sent, by method and result."}, []string{"method", "result"})
+	m.confirmations = make(map[string]map[Result]prometheus.Counter)
+	for _, method := range methods() {
+		m.confirmations[method] = make(map[Result]prometheus.Counter)
+		for _, r := range results() {
+			m.confirmations[method][r] = confirmations.WithLabelValues(method, string(r))
+		}
+	}
+
 	commands := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "noria_commands_total", Help: "Commands of the one door, by action and result; done ones are counted from the journal."}, []string{"action", "result"})
 	m.commands = make(map[access.Action]map[Result]prometheus.Counter)
@@ -110,7 +124,7 @@ func New(b Build, now func() time.Time) *Metrics {
 	m.checkFailures = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "noria_ledger_check_failures_total", Help: "Checks of the whole book that found a difference or could not end."})
 
-	m.registry.MustRegister(build, payments, m.paymentTime, commands, m.checkFailures)
+	m.registry.MustRegister(build, payments, m.paymentTime, confirmations, commands, m.checkFailures)
 	m.routes.register(m.registry)
 	return m
 }
@@ -123,6 +137,18 @@ func (m *Metrics) Payment(c Channel, r Result, took time.Duration) {
 		m.count(c, r)
 	}
 	m.paymentTime.Observe(took.Seconds())
+}
+
+// Confirmation counts the answer to somebody who confirmed what they were asked,
+// by one of the methods of the room confirm.
+func (m *Metrics) Confirmation(method string, r Result) {
+	byResult, ok := m.confirmations[method]
+	if !ok {
+		byResult = m.confirmations[other]
+	}
+	if counter, ok := byResult[r]; ok {
+		counter.Inc()
+	}
 }
 
 // count counts a payment.

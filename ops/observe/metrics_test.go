@@ -51,6 +51,8 @@ func busy() *Metrics {
 	m.Watch(sources())
 	m.Payment(Direct, Replayed, 12*time.Millisecond)
 	m.Payment(ByRequest, Refused, time.Millisecond)
+	m.Confirmation("pin", Refused)
+	m.Confirmation("by pigeon", Done)
 	m.Command(access.PaymentCreate, Done)
 	m.Request("GET /v1/fund", http.StatusOK, time.Millisecond)
 	return m
@@ -105,6 +107,8 @@ func TestTheContractsMetricsAreThere(t *testing.T) {
 		`noria_commands_total{action="batch.execute",result="failed"} 0`,
 		`noria_http_requests_total{route="GET /v1/fund",status="200"} 1`,
 		`noria_http_request_duration_seconds_count{route="GET /v1/fund"} 1`,
+		`noria_payment_confirmations_total{method="pin",result="refused"} 1`,
+		`noria_payment_confirmations_total{method="other",result="done"} 1`,
 		`noria_ws_connections 17`,
 		`noria_ws_dropped_total{reason="slow"} 2`,
 		`noria_ws_dropped_total{reason="rights"} 1`,
@@ -137,8 +141,8 @@ func TestNamesKeepToTheRules(t *testing.T) {
 			ours++
 		}
 	}
-	if ours != 12 {
-		t.Errorf("%d families of ours, want 12", ours)
+	if ours != 13 {
+		t.Errorf("%d families of ours, want 13", ours)
 	}
 }
 
@@ -242,6 +246,8 @@ func TestManyCountAtOnce(t *testing.T) {
 		wg.Go(func() {
 			for range 500 {
 				m.Payment(Direct, Refused, time.Millisecond)
+				m.Confirmation("pin", Refused)
+				m.Confirmation("by pigeon", Done)
 				m.Command(access.PaymentCreate, Done)
 				m.Request("POST /v1/payments", http.StatusCreated, time.Millisecond)
 			}
@@ -256,6 +262,8 @@ func TestManyCountAtOnce(t *testing.T) {
 	)
 	if n := testing.AllocsPerRun(100, func() {
 		m.Payment(Direct, Refused, time.Millisecond)
+		m.Confirmation("pin", Refused)
+		m.Confirmation("by pigeon", Done)
 		m.Command(access.PaymentCreate, Done)
 		m.Request("POST /v1/payments", http.StatusCreated, time.Millisecond)
 	}); n > 0 {

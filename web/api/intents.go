@@ -81,7 +81,7 @@ func (r *routes) intents() {
 			if err != nil {
 				return nil, err
 			}
-			p, err := present(ctx)
+			p, err := Present(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -101,7 +101,7 @@ func (r *routes) intents() {
 			IntentPath
 			WebAuthn bool `query:"webauthn" required:"false" doc:"Whether to answer with options for a passkey"`
 		}) (*shown[intentBody], error) {
-			p, err := present(ctx)
+			p, err := Present(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -118,7 +118,7 @@ func (r *routes) intents() {
 }
 
 func (r *routes) confirmed(ctx context.Context, in *newConfirmation) (*done[intentBody], error) {
-	p, err := present(ctx)
+	p, err := Present(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -126,17 +126,26 @@ func (r *routes) confirmed(ctx context.Context, in *newConfirmation) (*done[inte
 	if err != nil {
 		return nil, err
 	}
-	begin := r.Ledger.Now()
-	i, replayed, err := r.Confirm.Confirm(ctx, p, in.ID, confirm.Answer{Digest: in.Body.Digest, Assertion: string(in.Body.Assertion),
+	i, replayed, err := r.Confirmed(ctx, p, in.ID, confirm.Answer{Digest: in.Body.Digest, Assertion: string(in.Body.Assertion),
 		PIN: in.Body.PIN, Code: in.Body.Code, Device: r.Confirm.DeviceOf(request), From: identity.FromRequest(request)})
-	if channel, ok := map[confirm.Kind]observe.Channel{confirm.Payment: observe.Direct, confirm.Request: observe.ByRequest}[i.Kind]; ok {
-		r.Metrics.Payment(channel, observe.ResultOf(replayed, err), r.Ledger.Now().Sub(begin))
-	}
 	if err != nil {
 		return nil, err
 	}
 	body, err := r.intentOf(ctx, p, i, false)
 	return answered(body, replayed, "/v1/intents/"+i.Intent.String()), err
+}
+
+// Confirmed is confirm.Confirm for every room that answers people: it counts what
+// was asked for and how it was confirmed.
+func (s Services) Confirmed(ctx context.Context, p session.Principal, id confirm.ID, a confirm.Answer) (confirm.Intent, bool, error) {
+	begin := s.Ledger.Now()
+	i, replayed, err := s.Confirm.Confirm(ctx, p, id, a)
+	result := observe.ResultOf(replayed, err)
+	if channel, ok := map[confirm.Kind]observe.Channel{confirm.Payment: observe.Direct, confirm.Request: observe.ByRequest}[i.Kind]; ok {
+		s.Metrics.Payment(channel, result, s.Ledger.Now().Sub(begin))
+	}
+	s.Metrics.Confirmation(string(a.Means(p)), result)
+	return i, replayed, err
 }
 
 // intentOf writes an intent, with how it can be confirmed while it is open, and
@@ -179,9 +188,9 @@ func (r *routes) offer(ctx context.Context, p session.Principal, i confirm.Inten
 	return err
 }
 
-// present returns who is asked to confirm: somebody whose browser sent the cookie
+// Present returns who is asked to confirm: somebody whose browser sent the cookie
 // of a session, since programs confirm nothing, or anybody in a demonstration.
-func present(ctx context.Context) (session.Principal, error) {
+func Present(ctx context.Context) (session.Principal, error) {
 	p, err := Caller(ctx)
 	if err != nil || p.Demo {
 		return p, err

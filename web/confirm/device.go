@@ -118,6 +118,17 @@ func (s *Service) Devices(ctx context.Context, p session.Principal) ([]Device, e
 	return list, rows.Err()
 }
 
+// Here returns the device that a request comes from, by the text of its cookie,
+// and whether this person bound it and it holds. It returns an error of the
+// engine.
+func (s *Service) Here(ctx context.Context, p session.Principal, text string) (Device, bool, error) {
+	d, err := s.device(ctx, p.Actor.ID, text)
+	if missing(err) {
+		return Device{}, false, nil
+	}
+	return d, err == nil, err
+}
+
 // RevokeDevice unbinds a device of a person's own, at once; from any session of
 // theirs, since the device may be lost. It returns ledger.ErrForbidden for one
 // that is not theirs or was revoked before, session.ErrUnauthenticated, or what

@@ -41,6 +41,17 @@ type Refusal struct {
 	Moved  Moved  // whether money moved; "" where the page says it otherwise
 }
 
+// Receipt is the proof of a payment that was made.
+type Receipt struct {
+	Payment   string // "pay_…"
+	Merchant  string
+	Amount    money.Amount
+	Reference string
+	At        time.Time
+	MatchCode string // two digits, the same as on the shop's screen
+	Balance   money.Amount
+}
+
 // Table is a list of rows under headings; on a narrow screen each row is a card.
 type Table struct {
 	Caption string

@@ -14,15 +14,6 @@ func Left(now, end time.Time) string {
 	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
 }
 
-// knownStatus says whether a payment request can be in this status.
-func knownStatus(status string) bool {
-	switch status {
-	case "open", "paid", "expired", "cancelled":
-		return true
-	}
-	return false
-}
-
 // statusOr is the status asked for, or another when none was.
 func statusOr(status, other int) int {
 	if status == 0 {

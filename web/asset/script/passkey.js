@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 // Passkeys: the page holds what the browser is asked, the form takes what it
-// answers to the server. Where there are no passkeys the forms stay hidden.
+// answers to the server. Where there are no passkeys the forms stay hidden. A form
+// that has its answer is told so, with an event "answered", before it is sent.
+
+// keys says whether this browser knows passkeys.
+export const keys = Boolean(window.PublicKeyCredential);
 
 const decode = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 const encode = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
@@ -25,20 +29,25 @@ function answered(credential) {
   return JSON.stringify({ id: credential.id, rawId: encode(credential.rawId), type: credential.type, response, clientExtensionResults: {} });
 }
 
-for (const form of window.PublicKeyCredential ? document.querySelectorAll("[data-passkey]") : []) {
+for (const form of keys ? document.querySelectorAll("[data-passkey]") : []) {
   const problem = form.querySelector("[data-passkey-problem]");
+  let asking = false;
   form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (asking) return;
+    asking = true;
     problem.hidden = true;
-    const publicKey = asked(JSON.parse(form.getAttribute("data-options")));
     try {
+      const publicKey = asked(JSON.parse(form.getAttribute("data-options")));
       const credential = form.getAttribute("data-passkey") === "create"
         ? await navigator.credentials.create({ publicKey })
         : await navigator.credentials.get({ publicKey });
       form.elements.reponse.value = answered(credential);
+      form.dispatchEvent(new Event("answered"));
       form.submit();
     } catch (error) {
+      asking = false;
       problem.hidden = false;
     }
   });

@@ -60,6 +60,7 @@ type traceView struct {
 	Wishes   []wishRow
 	Commands []commandRow
 	Entries  []entryRow
+	Proofs   []proofRow
 	Member   string // number of a member that was asked for
 }
 
@@ -101,6 +102,15 @@ func (c control) trace(w http.ResponseWriter, r *http.Request) error {
 	}
 	if v.Entries, err = c.entryRows(r.Context(), found.Entries); err != nil {
 		return err
+	}
+	for _, e := range found.Entries {
+		row, confirmed, err := c.proof(r.Context(), a, e)
+		if err != nil {
+			return err
+		}
+		if confirmed {
+			v.Proofs = append(v.Proofs, row)
+		}
 	}
 	return c.Show(w, r, 0, sheet("trace", "audit.trace", tabs, v))
 }

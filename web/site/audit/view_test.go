@@ -33,7 +33,8 @@ func samples() []pagetest.Sample {
 	return []pagetest.Sample{
 		seen("home", "home", "audit.title", 0, homeView{Head: ledger.Head{Seq: 42, Command: 77, At: noon, Hash: hash}, Checked: noon, Problem: nasty, Exports: true}),
 		seen("home unknown", "home", "audit.title", http.StatusNotFound, homeView{Asked: nasty, Head: ledger.Head{Hash: hash}}),
-		seen("trace", "trace", "audit.trace", 0, traceView{Asked: nasty, Wishes: []wishRow{wish}, Commands: []commandRow{command, machine, program}, Entries: []entryRow{entry}}),
+		seen("trace", "trace", "audit.trace", 0, traceView{Asked: nasty, Wishes: []wishRow{wish}, Commands: []commandRow{command, machine, program}, Entries: []entryRow{entry},
+			Proofs: []proofRow{{Method: "passkey", Intent: "int_1", Digest: "e3b0", Signature: "3045", Amount: 1250, At: pagetest.Noon()}, {Method: "pin", Intent: "int_2", Digest: "e3b0", Problem: nasty, At: pagetest.Noon()}}}),
 		seen("trace of a member", "trace", "audit.trace", 0, traceView{Asked: nasty, Member: "12345678"}),
 		seen("journal", "journal", "tab.audit-journal", 0, journalView{Kind: "payment", From: nasty, Entries: []entryRow{entry}, Older: "/controle/journal?avant=41", Newer: "/controle/journal?apres=43"}),
 		seen("journal empty", "journal", "tab.audit-journal", 0, journalView{Member: nasty, MemberBad: true}),

@@ -30,8 +30,8 @@ func (v componentsView) Amounts() []money.Amount {
 func (v componentsView) Kinds() []string { return []string{"done", "wait", "bad", "ended", "info"} }
 
 // Receipt is a receipt to show.
-func (v componentsView) Receipt() page.ReceiptView {
-	return page.ReceiptView{Payment: "pay_01hzx4m7", Merchant: "Épicerie du Port", Amount: 1250, Reference: "Panier 12", At: v.At, MatchCode: "47", Balance: 4480}
+func (v componentsView) Receipt() page.Receipt {
+	return page.Receipt{Payment: "pay_01hzx4m7", Merchant: "Épicerie du Port", Amount: 1250, Reference: "Panier 12", At: v.At, MatchCode: "47", Balance: 4480}
 }
 
 func (v componentsView) say(key string) string { text, _ := v.Speech.Say(key); return text }

@@ -55,7 +55,7 @@ func (f frame) sheet(name string, view any) page.Sheet {
 	for _, t := range []struct {
 		key, path string
 		owner     bool
-	}{{"till", "/caisse", false}, {"shopday", "/caisse/journee", false}, {"shopview", "/caisse/commerce", true}, {"shopredeem", "/caisse/reconversion", true},
+	}{{"till", "/caisse", false}, {"shopday", "/caisse/journee", false}, {"shopview", "/caisse/commerce", true}, {"shopredeem", "/caisse/reconversion", true}, {"shopbank", "/caisse/compte-bancaire", true},
 		{"shopscreens", "/caisse/ecrans", true}, {"poster", "/caisse/affiche", true}} {
 		if f.Owner || !t.owner {
 			s.Tabs = append(s.Tabs, page.Tab{Key: t.key, Path: f.In(t.path), Here: t.key == name})

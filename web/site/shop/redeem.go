@@ -3,66 +3,20 @@
 package shop
 
 import (
-	"context"
 	"net/http"
 	"slices"
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger/ident"
-	"github.com/noria-mlc/noria/ledger/money"
-	"github.com/noria-mlc/noria/web/locale"
+	"github.com/noria-mlc/noria/web/api"
+	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/page"
-	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/site"
 )
 
-// quoted is what a redemption brings: the fee that was voted and the euros
-// (rule L10), and where they go.
-type quoted struct {
-	Fee, Euros money.Amount
-	To         destination
-}
-
-// destination is where the euros of a redemption go and when, as far as the
-// domain knows: nothing of it yet. The page says what is filled.
-type destination struct {
-	IBAN string // "FR76 •••• 0189"
-	Day  string // "26 novembre"
-}
-
-// quote says what a redemption would bring. It is the one place that knows the
-// settings of the euro border and, once there are any, the accounts of payees.
-func (c shop) quote(ctx context.Context, owner ident.Holder, amount money.Amount) (quoted, error) {
-	h, err := c.Ledger.Holder(ctx, owner)
-	if err != nil {
-		return quoted{}, err
-	}
-	currency, err := c.Conversion.Currency(ctx)
-	if err != nil {
-		return quoted{}, err
-	}
-	fee := currency.Settings.Commissions[h.Kind].On(amount)
-	return quoted{Fee: fee, Euros: amount - fee}, nil
-}
-
-// redeem shows what the shop can change back into euros; with "montant" in the
-// address what that would bring, before anything is asked.
+// redeem shows what the shop can change back into euros, and what is on its way.
 func (c shop) redeem(w http.ResponseWriter, r *http.Request) error {
-	typed := r.FormValue("montant")
-	if typed == "" {
-		return c.showRedeem(w, r, 0, redeemView{})
-	}
-	amount, err := locale.ParseAmount(typed)
-	advice := locale.AmountAdvice(err, problem.Speaks(r.Context()))
-	if err == nil && amount == 0 {
-		if advice, err = c.Say(r, "amount.missing"); err != nil {
-			return err
-		}
-	}
-	if advice != "" {
-		return c.showRedeem(w, r, http.StatusUnprocessableEntity, redeemView{Entered: typed, Problem: advice})
-	}
-	return c.showRedeem(w, r, 0, redeemView{Entered: typed, Amount: amount})
+	return c.showRedeem(w, r, 0, redeemView{})
 }
 
 func (c shop) showRedeem(w http.ResponseWriter, r *http.Request, status int, v redeemView) error {
@@ -78,21 +32,7 @@ func (c shop) showRedeem(w http.ResponseWriter, r *http.Request, status int, v r
 	if err != nil {
 		return err
 	}
-	v.frame, v.Available = s.frame("/caisse/reconversion"), held.Available
-	if v.Amount > 0 && v.Amount > held.Available && v.Refusal == nil {
-		status, v.Amount = http.StatusUnprocessableEntity, 0
-		if v.Problem, err = c.Say(r, "shopredeem.too-much"); err != nil {
-			return err
-		}
-	}
-	if v.Amount > 0 {
-		if v.quoted, err = c.quote(r.Context(), s.Holder, v.Amount); err != nil {
-			return err
-		}
-		if v.Key == "" {
-			v.Key = c.NewKey()
-		}
-	}
+	v.frame, v.Available, v.Key = s.frame("/caisse/reconversion"), held.Available, c.NewKey()
 	for _, d := range list {
 		told, err := c.told(r, d)
 		if err != nil {
@@ -103,32 +43,45 @@ func (c shop) showRedeem(w http.ResponseWriter, r *http.Request, status int, v r
 	return c.Show(w, r, status, v.sheet())
 }
 
-// redeemed asks for the euros that were quoted. The amount is that of the page
-// that was confirmed.
+// redeemed makes the intent of a redemption; nothing moves. Its page shows the
+// fee, the euros and where they go, and asks for the confirmation.
 func (c shop) redeemed(w http.ResponseWriter, r *http.Request) error {
 	s, err := c.owned(r)
 	if err != nil {
 		return err
 	}
+	v := redeemView{Entered: r.PostFormValue("montant")}
 	amount, advice, err := c.Amount(r, "montant")
 	if err != nil {
 		return err
 	}
-	v := redeemView{Entered: r.PostFormValue("montant"), Amount: amount, Problem: advice}
-	if advice != "" {
-		return c.showRedeem(w, r, http.StatusUnprocessableEntity, v)
-	}
-	_, _, err = c.Conversion.RequestRedemption(r.Context(), s.actor, site.FormKey(r), conversion.RequestRedemptionInput{Holder: s.Holder, Amount: amount})
+	held, err := c.Ledger.Holding(r.Context(), s.Holder)
 	if err != nil {
-		status, refusal, err := c.Refused(w, r, err)
-		if err != nil {
+		return err
+	}
+	if advice == "" && amount > held.Available {
+		if advice, err = c.Say(r, "shopredeem.too-much"); err != nil {
 			return err
 		}
-		v.Refusal, v.Amount = refusal, 0
-		return c.showRedeem(w, r, status, v)
 	}
-	http.Redirect(w, r, s.frame("").In("/caisse/reconversion"), http.StatusSeeOther)
-	return nil
+	if v.Problem = advice; advice != "" {
+		return c.showRedeem(w, r, http.StatusUnprocessableEntity, v)
+	}
+	p, err := api.Present(r.Context())
+	if err != nil {
+		return err
+	}
+	i, _, err := c.Confirm.Prepare(r.Context(), p, site.FormKey(r), confirm.Wish{Kind: confirm.Redemption, From: ident.WalletOf(s.Holder), Amount: amount})
+	if err == nil {
+		http.Redirect(w, r, "/payer/confirmation/"+i.Intent.String(), http.StatusSeeOther)
+		return nil
+	}
+	status, refusal, err := c.Refused(w, r, err)
+	if err != nil {
+		return err
+	}
+	v.Refusal = refusal
+	return c.showRedeem(w, r, status, v)
 }
 
 // told is a redemption with its dated steps.

@@ -12,15 +12,13 @@ import (
 // redeemView is what a shop can change back into euros, what is on its way and
 // what came.
 //
-// The first form asks /caisse/reconversion with "montant"; the second, which has
-// the fee beside it, posts there with "montant" and "cle".
+// The form is posted to /caisse/reconversion with "montant" and "cle", and leads
+// to the page of an intent, which has the fee beside it.
 type redeemView struct {
 	frame
-	quoted
 	Available money.Amount
 	Entered   string
 	Problem   string
-	Amount    money.Amount // to be confirmed; 0 where nothing was typed yet
 	Key       string
 	Refusal   *page.Refusal
 	History   []redemptionTold

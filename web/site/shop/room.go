@@ -39,6 +39,8 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /caisse/commerce":                      c.overview,
 		"GET /caisse/reconversion":                  c.redeem,
 		"POST /caisse/reconversion":                 c.redeemed,
+		"GET /caisse/compte-bancaire":               c.bank,
+		"POST /caisse/compte-bancaire":              c.setBank,
 		"GET /caisse/ecrans":                        c.screens,
 		"POST /caisse/ecrans":                       c.invite,
 		"POST /caisse/ecrans/{id}/retrait":          c.revoke,

@@ -79,12 +79,15 @@ func samples() []pagetest.Sample {
 	add("overview of a new shop", 200, overviewView{frame: frame{Merchant: nasty, Owner: true}, Wallet: "wal_1", Code: "ABCDEFGH", At: noon(), Chart: page.Chart{Title: nasty}}.sheet())
 	steps := []page.Step{{State: "done", Words: "Demandée", At: noon()}, {State: "now", Words: "Dans un virement groupé"}, {State: "todo", Words: "Euros versés"}}
 	refused := []page.Step{{State: "done", Words: "Demandée", At: noon()}, {State: "failed", Words: "Refusée", At: noon()}}
-	add("redeem", 200, redeemView{frame: owner(), Available: m("57.30"), History: []redemptionTold{
+	add("redeem", 200, redeemView{frame: owner(), Key: nasty, Available: m("57.30"), History: []redemptionTold{
 		{ID: "red_2", Amount: m("20.00"), Fee: m("1.00"), Euros: m("19.00"), At: noon(), Steps: steps},
 		{ID: "red_1", Amount: m("20.00"), Fee: m("1.00"), Euros: m("19.00"), At: noon(), Closed: true, Reason: nasty, Reference: nasty, Steps: refused}}}.sheet())
-	add("redeem to confirm", 200, redeemView{frame: owner(), Available: m("157.30"), Entered: nasty, Amount: m("100.00"), Key: nasty,
-		quoted: quoted{Fee: m("5.00"), Euros: m("95.00"), To: destination{IBAN: "FR76 •••• 0189", Day: "26 novembre"}}}.sheet())
 	add("redeem refused", 422, redeemView{frame: frame{Merchant: nasty, Owner: true}, Entered: nasty, Problem: nasty, Refusal: refusal()}.sheet())
+	accounts := []bankAccount{{IBAN: "FR14 •••• 2606", Name: nasty, Status: "delayed", SetAt: noon(), From: noon()}, {IBAN: "FR76 •••• 0189", Name: nasty, Status: "replaced", SetAt: noon()},
+		{IBAN: "FR76 •••• 0190", Name: nasty, Status: "effective", SetAt: noon()}, {IBAN: "FR76 •••• 0191", Name: nasty, Status: "proposed", SetAt: noon()}}
+	add("bank", 200, bankView{frame: owner(), Key: nasty, Accounts: accounts}.sheet())
+	add("bank refused", 422, bankView{frame: owner(), Key: nasty, IBAN: nasty, IBANProblem: nasty, Name: nasty, NameProblem: nasty, Refusal: refusal()}.sheet())
+	add("bank to prove", 200, bankView{frame: owner(), Prove: "/connexion?suite=%2Fcaisse%2Fcompte-bancaire", Accounts: accounts}.sheet())
 	add("screens", 409, screensView{frame: owner(), Address: "https://monnaie.example/ecran", Key: nasty, Entered: nasty, Problem: nasty, Refusal: refusal(),
 		Screens: []screenLine{{ID: "scr_1", Label: nasty, Code: "ABCD EFGH", At: noon(), Key: nasty}, {ID: "scr_2", Label: nasty, At: noon(), Key: nasty}}}.sheet())
 	add("no screens", 200, screensView{frame: frame{Merchant: nasty, Owner: true}, Address: "https://monnaie.example/ecran", Key: "key"}.sheet())

@@ -57,6 +57,7 @@ func routes(s *site.Site) map[string]site.Handler {
 		"POST /tresorerie/approbations/lots/{id}":                t.approveBatch,
 		"POST /tresorerie/approbations/lots/{id}/versement":      t.fundBatch,
 		"GET /tresorerie/reglages":                               t.settings,
+		"POST /tresorerie/reglages/petits-paiements":             t.setEase,
 		"POST /tresorerie/reglages":                              t.decide,
 	}
 }

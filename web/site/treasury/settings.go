@@ -24,6 +24,7 @@ type settingsView struct {
 	Days    string
 	DaysBad string
 	Kinds   []commissionForm
+	Ease    easeForm
 	History []decisionRow
 	Refusal *page.Refusal
 	Status  int
@@ -69,22 +70,37 @@ func parseHolder(text string) (ident.Holder, error) {
 }
 
 func (t treasury) settings(w http.ResponseWriter, r *http.Request) error {
-	c, err := t.Conversion.Currency(r.Context())
+	v, err := t.settingsNow(r)
 	if err != nil {
 		return err
+	}
+	return t.showSettings(w, r, v)
+}
+
+// settingsNow is the page with what holds.
+func (t treasury) settingsNow(r *http.Request) (settingsView, error) {
+	c, err := t.Conversion.Currency(r.Context())
+	if err != nil {
+		return settingsView{}, err
 	}
 	v := settingsView{Key: t.NewKey(), Days: strconv.Itoa(c.Settings.TransferDays)}
 	for _, k := range kinds() {
 		now := c.Settings.Commissions[k]
 		v.Kinds = append(v.Kinds, commissionForm{Kind: string(k), Rate: percentTyped(now.Rate), Minimum: typedAmount(now.Minimum), Fixed: typedAmount(now.Fixed)})
 	}
-	return t.showSettings(w, r, v)
+	v.Ease, err = t.easeNow(r)
+	return v, err
 }
 
 func (t treasury) showSettings(w http.ResponseWriter, r *http.Request, v settingsView) error {
 	a, tabs, err := t.visit(r, "settings")
 	if err != nil {
 		return err
+	}
+	if v.Ease.Key == "" {
+		if v.Ease, err = t.easeNow(r); err != nil {
+			return err
+		}
 	}
 	decisions, err := t.Conversion.Decisions(r.Context(), a, listed)
 	if err != nil {

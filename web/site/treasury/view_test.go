@@ -87,7 +87,7 @@ func samples() []pagetest.Sample {
 		seen("approvals", 0, inboxView{Campaigns: []paper{row}, Batches: []paper{row}, Approves: true}.sheet(tabs)),
 		seen("campaign", http.StatusConflict, draft.sheet(tabs)), seen("campaign own", 0, own.sheet(tabs)), seen("campaign active", 0, active.sheet(tabs)),
 		seen("batch", http.StatusConflict, batch.sheet(tabs)), seen("batch approved", 0, approved.sheet(tabs)),
-		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
+		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Ease: easeForm{Key: "e", Payment: nasty, PaymentBad: nasty, Row: nasty, RowBad: nasty, Total: nasty, TotalBad: nasty, MostPayment: "15,00", MostRow: "3", MostTotal: "50,00"}, Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
 			History: []decisionRow{{noon, who, true, 14, []termRow{{"professional", 500, m("0.50"), m("0.10")}}, "/controle/commandes/1"}}}.sheet(tabs)),
 	}
 }
