@@ -14,7 +14,9 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -215,9 +217,15 @@ func (s *Service) erase(ctx context.Context, c ledger.Command, e Erasure, approv
 			if err := s.Session.Erase(tx, user); err != nil {
 				return ident.Ref{}, err
 			}
+			if err := confirm.Forget(tx, user, e.Holder); err != nil {
+				return ident.Ref{}, err
+			}
 			if _, err := tx.Exec(sqlForgetCases, user); err != nil {
 				return ident.Ref{}, err
 			}
+		}
+		if err := merchant.Forget(tx, e.Holder); err != nil {
+			return ident.Ref{}, err
 		}
 		if err := payout.Renounce(tx, e.Holder); err != nil {
 			return ident.Ref{}, err
