@@ -295,6 +295,15 @@ func (s *Service) EraseDue(ctx context.Context, actor access.Actor) (int, error)
 	return 0, nil
 }
 
+// OpenErasures lists the wishes that wait, oldest first, two hundred at most, for
+// those who approve them. It returns ledger.ErrForbidden.
+func (s *Service) OpenErasures(ctx context.Context, actor access.Actor) ([]Erasure, error) {
+	if err := access.Allow(actor, access.ErasureApprove, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	return s.erasures(ctx, sqlErasuresOpen, make([]byte, 16))
+}
+
 // Erasures lists the wishes of whoever asks, newest first.
 func (s *Service) Erasures(ctx context.Context, actor access.Actor) ([]Erasure, error) {
 	if err := access.Allow(actor, access.PersonCopy, actor.Holder); err != nil {
