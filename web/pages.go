@@ -5,6 +5,7 @@ package web
 import (
 	"github.com/noria-mlc/noria/web/site"
 	"github.com/noria-mlc/noria/web/site/account"
+	"github.com/noria-mlc/noria/web/site/admin"
 	"github.com/noria-mlc/noria/web/site/audit"
 	"github.com/noria-mlc/noria/web/site/citizen"
 	"github.com/noria-mlc/noria/web/site/desk"
@@ -22,7 +23,7 @@ type pages struct {
 
 // rooms lists the rooms of the site.
 func (p *pages) rooms() []site.Room {
-	return []site.Room{public.Room(), citizen.Room(), shop.Room(), desk.Room(), town.Room(), treasury.Room(), audit.Room(), account.Room(), {Routes: p.routes}}
+	return []site.Room{public.Room(), citizen.Room(), shop.Room(), desk.Room(), town.Room(), treasury.Room(), audit.Room(), admin.Room(), account.Room(), {Routes: p.routes}}
 }
 
 func (p *pages) routes(*site.Site) map[string]site.Handler {

@@ -45,6 +45,7 @@ const (
 	sqlErasuresToDo   = sqlErasureColumns + `WHERE ended_at IS NULL AND due_at <= $1 ORDER BY id LIMIT 100`
 	sqlErasuresOpen   = sqlErasureColumns + `WHERE ended_at IS NULL AND id > $1 ORDER BY id LIMIT 200`
 	sqlErasuresDue    = `SELECT COUNT(*) FROM erasures WHERE ended_at IS NULL AND due_at <= $1`
+	sqlHolding        = `SELECT g.role, COUNT(*) FROM grants g JOIN users u ON u.id = g.user_id WHERE u.disabled_at IS NULL GROUP BY g.role`
 	sqlUsersOf        = `SELECT id FROM users WHERE holder = $1 ORDER BY id`
 
 	sqlPersonColumns = `SELECT u.id, u.holder, u.created_at, u.disabled_at, u.disabled_for, h.name, h.number, COALESCE(i.email, ''),
