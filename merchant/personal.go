@@ -90,7 +90,9 @@ func (s *Service) Ask(ctx context.Context, actor access.Actor, key string, in As
 			if err != nil {
 				return ident.Ref{}, err
 			}
-			// The name is not kept: it is personal data, and read again.
+			// What the person wrote, and their name, stand in rows that can be forgotten,
+			// and not with the command, which cannot (D6).
+			made.Reference = ""
 			return made.ID.Ref(), tx.Keep(made)
 		})
 	if err != nil {
@@ -100,7 +102,7 @@ func (s *Service) Ask(ctx context.Context, actor access.Actor, key string, in As
 	if err := json.Unmarshal(out.Result, &made); err != nil {
 		return PaymentRequest{}, false, fmt.Errorf("stored request: %w", err)
 	}
-	made.Holder, made.Merchant.Name, made.Payee = holder, who.Name, who.Name
+	made.Holder, made.Merchant.Name, made.Payee, made.Reference = holder, who.Name, who.Name, in.Reference
 	return made, out.Replayed, nil
 }
 

@@ -27,6 +27,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/provider"
@@ -36,6 +37,7 @@ import (
 	"github.com/noria-mlc/noria/web/identity"
 	accounts "github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/session"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // patience is how long a test waits for what must come; it is never met when
@@ -223,7 +225,7 @@ func (w *world) serve() func() {
 	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
 	w.provider = provider.New(provider.Config{Gateway: provider.NewSandbox(address), Conversion: w.conversion, BaseURL: address, Now: w.ledger.Now,
 		Log: slog.New(slog.NewTextHandler(w.log, nil))})
-	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Services: api.Services{
+	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Engine: site.Engine{Jobs: w.jobs()}, Services: api.Services{
 		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider,
 		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
@@ -245,6 +247,16 @@ func (w *world) serve() func() {
 		cancel()
 		<-ran
 	}
+}
+
+// jobs are those that an administrator can run; the test runs them and no clock.
+func (w *world) jobs() *job.Runner {
+	r := job.New(w.ledger, nil, nil)
+	r.Register(job.Job{Name: "people.erase", Every: time.Hour, Run: func(ctx context.Context, actor access.Actor) error {
+		_, err := w.accounts.EraseDue(ctx, actor)
+		return err
+	}})
+	return r
 }
 
 // operator makes what a test needs before it begins.

@@ -34,6 +34,7 @@ import (
 	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/people"
 	"github.com/noria-mlc/noria/web/session"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // app is every service of one process, wired once, top to bottom.
@@ -125,6 +126,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Merchant: a.merchant, Payout: a.payout,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
+		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},
 	})
 	if err != nil {
 		return err

@@ -59,6 +59,7 @@ const (
 	ErasureApprove Action = "erasure.approve"
 
 	JobLease Action = "job.lease"
+	JobRun   Action = "job.run"
 	MailSend Action = "mail.send"
 
 	CampaignCreate  Action = "campaign.create"
@@ -204,6 +205,7 @@ var matrix = map[Action]map[Role]Scope{
 	ErasureApprove: {Administrator: All},
 
 	JobLease: {System: All},
+	JobRun:   {Administrator: All},
 	MailSend: {System: All},
 
 	CampaignCreate:  {CollectivityAgent: Organisation, Treasurer: All},

@@ -91,6 +91,9 @@ func (r *routes) conversions() {
 		if err != nil {
 			return nil, Concealed(actor, access.ConversionRead, err)
 		}
+		if err := r.People.Looked(ctx, actor, c.Holder, "conversion"); err != nil {
+			return nil, err
+		}
 		body, err := conversionOf(c)
 		if err == nil {
 			body, err = r.withCheckout(ctx, body)

@@ -67,7 +67,7 @@ func (r *routes) currency() {
 		if err != nil {
 			return nil, err
 		}
-		if in.Body.Accounts, err = checkedAccounts(in.Body.Accounts); err != nil {
+		if in.Body.Accounts, err = CheckedAccounts(in.Body.Accounts); err != nil {
 			return nil, err
 		}
 		c, replayed, err := r.Conversion.OpenCurrency(ctx, actor, key, in.Body)
@@ -111,9 +111,9 @@ func (r *routes) currency() {
 		})
 }
 
-// checkedAccounts reads each IBAN as banks write it (rule S7), and refuses an
-// account whose transfer code could not be drawn.
-func checkedAccounts(accounts []conversion.BankAccount) ([]conversion.BankAccount, error) {
+// CheckedAccounts reads each IBAN as banks write it (rule S7), and refuses an
+// account whose transfer code could not be drawn. It returns fault.ErrInvalid with every wrong field.
+func CheckedAccounts(accounts []conversion.BankAccount) ([]conversion.BankAccount, error) {
 	var check fault.Check
 	for i, a := range accounts {
 		iban, err := sepa.ParseIBAN(a.IBAN)

@@ -4,6 +4,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
@@ -39,7 +40,10 @@ func (r *routes) payments() {
 	})
 	private(r, get("/v1/payments/{id}", "Read a payment", "payments"), func(ctx context.Context, actor access.Actor, in *PaymentPath) (*shown[merchant.Payment], error) {
 		p, err := r.Merchant.Payment(ctx, actor, in.ID)
-		return show(p, err)
+		if err != nil {
+			return nil, err
+		}
+		return show(p, r.lookedAtPayment(ctx, actor, p))
 	})
 	private(r, create("/v1/payments/{id}/refunds", "Give a payment back, in whole or in part", "payments"),
 		func(ctx context.Context, actor access.Actor, in *struct {
@@ -76,4 +80,21 @@ func (r *routes) paid(k Keyed, channel observe.Channel, run func(key string) (me
 		return nil, err
 	}
 	return answered(p, replayed, "/v1/payments/"+p.ID.String()), nil
+}
+
+// lookedAtPayment writes down that somebody of the staff reads a payment between
+// others (D8): whoever is one of its two sides looks at nobody's account.
+func (r *routes) lookedAtPayment(ctx context.Context, actor access.Actor, p merchant.Payment) error {
+	sides := [2]ident.Holder{ident.HolderOf(p.From), ident.HolderOf(p.To)}
+	for _, side := range sides {
+		if side == actor.Holder || slices.ContainsFunc(actor.Grants, func(g access.Grant) bool { return g.Organisation == side }) {
+			return nil
+		}
+	}
+	for _, side := range sides {
+		if err := r.People.Looked(ctx, actor, side, "payment"); err != nil {
+			return err
+		}
+	}
+	return nil
 }

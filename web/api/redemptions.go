@@ -51,7 +51,10 @@ func (r *routes) redemptions() {
 	})
 	private(r, get("/v1/redemptions/{id}", "Read a redemption", tag), func(ctx context.Context, actor access.Actor, in *RedemptionPath) (*shown[conversion.Redemption], error) {
 		d, err := r.Conversion.Redemption(ctx, actor, in.ID)
-		return show(d, Concealed(actor, access.RedemptionRead, err))
+		if err != nil {
+			return nil, Concealed(actor, access.RedemptionRead, err)
+		}
+		return show(d, r.People.Looked(ctx, actor, d.Holder, "redemption"))
 	})
 	private(r, create("/v1/redemptions/{id}/settlements", "Say that the euros were sent", tag),
 		func(ctx context.Context, actor access.Actor, in *struct {

@@ -19,6 +19,7 @@ const freshness = 5 * time.Minute
 // Account is how somebody can sign in and where they are signed in.
 type Account struct {
 	Email    string // "" where nothing was set up yet
+	Language string // of letters: fr or en
 	Password bool   // there is a password, with one-time codes
 	Recovery int    // recovery codes that were not used
 	Passkeys []KeyView
@@ -33,7 +34,7 @@ func (s *Service) Account(ctx context.Context, p session.Principal) (Account, er
 	if err != nil && !missing(err) {
 		return Account{}, err
 	}
-	a.Email, a.Password = i.email, i.password != ""
+	a.Email, a.Language, a.Password = i.email, i.language, i.password != ""
 	if err := s.ledger.Reader().QueryRowContext(ctx, sqlRecoveryLeft, p.Actor.ID).Scan(&a.Recovery); err != nil {
 		return Account{}, err
 	}

@@ -32,6 +32,11 @@ const (
 			WHERE g.user_id = u.id AND g.organisation = $1 AND g.role IN ('merchant_owner', 'collectivity_agent')))
 		ORDER BY i.email`
 
+	// The address must be the one that was left, and the new one nobody's.
+	sqlMoveAddress = `UPDATE identities SET email = $3 WHERE user_id = $1 AND email = $2
+		AND NOT EXISTS (SELECT 1 FROM identities o WHERE o.email = $3)`
+	sqlSetLanguage = `UPDATE identities SET language = $2 WHERE user_id = $1`
+
 	sqlPutRecovery  = `INSERT INTO recovery_codes (user_id, digest) VALUES ($1, $2)`
 	sqlDropRecovery = `DELETE FROM recovery_codes WHERE user_id = $1`
 	sqlRecoveryLeft = `SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL`

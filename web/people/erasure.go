@@ -14,7 +14,9 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -215,9 +217,15 @@ func (s *Service) erase(ctx context.Context, c ledger.Command, e Erasure, approv
 			if err := s.Session.Erase(tx, user); err != nil {
 				return ident.Ref{}, err
 			}
+			if err := confirm.Forget(tx, user, e.Holder); err != nil {
+				return ident.Ref{}, err
+			}
 			if _, err := tx.Exec(sqlForgetCases, user); err != nil {
 				return ident.Ref{}, err
 			}
+		}
+		if err := merchant.Forget(tx, e.Holder); err != nil {
+			return ident.Ref{}, err
 		}
 		if err := payout.Renounce(tx, e.Holder); err != nil {
 			return ident.Ref{}, err
@@ -285,6 +293,15 @@ func (s *Service) EraseDue(ctx context.Context, actor access.Actor) (int, error)
 		return done, s.Ledger.Scrub(ctx)
 	}
 	return 0, nil
+}
+
+// OpenErasures lists the wishes that wait, oldest first, two hundred at most, for
+// those who approve them. It returns ledger.ErrForbidden.
+func (s *Service) OpenErasures(ctx context.Context, actor access.Actor) ([]Erasure, error) {
+	if err := access.Allow(actor, access.ErasureApprove, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	return s.erasures(ctx, sqlErasuresOpen, make([]byte, 16))
 }
 
 // Erasures lists the wishes of whoever asks, newest first.

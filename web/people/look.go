@@ -19,7 +19,7 @@ import (
 type Look struct {
 	At   time.Time   `json:"at"`   // UTC; the first of its hour
 	Role access.Role `json:"role"` // of whoever looked
-	What string      `json:"what"` // identity, wallet, statement, user, sessions, recovery
+	What string      `json:"what"` // identity, wallet, statement, user, sessions, recovery, payment, conversion, redemption
 }
 
 // glance is what is written down once an hour.

@@ -250,6 +250,15 @@ func (s *Service) Cases(ctx context.Context, actor access.Actor, after CaseID, l
 	return s.recoveries(ctx, sqlCases, after.Bits[:], limit)
 }
 
+// OpenCases lists the recoveries that are under way, oldest first, two hundred at
+// most. It returns ledger.ErrForbidden.
+func (s *Service) OpenCases(ctx context.Context, actor access.Actor) ([]Case, error) {
+	if err := access.Allow(actor, access.RecoveryRead, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	return s.recoveries(ctx, sqlCasesOpen, s.Ledger.Now().UnixMicro())
+}
+
 // OwnCases lists the latest recoveries of whoever asks, newest first.
 func (s *Service) OwnCases(ctx context.Context, actor access.Actor) ([]Case, error) {
 	if err := access.Allow(actor, access.PersonCopy, actor.Holder); err != nil {

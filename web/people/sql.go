@@ -25,11 +25,16 @@ const (
 	sqlCase        = sqlCaseColumns + `WHERE c.id = $1`
 	sqlCaseByCode  = sqlCaseColumns + `WHERE c.digest = $1`
 	sqlCases       = sqlCaseColumns + `WHERE c.id > $1 ORDER BY c.id LIMIT $2`
+	sqlCasesOpen   = sqlCaseColumns + `WHERE c.ended_at IS NULL AND c.expires_at > $1 ORDER BY c.id LIMIT 200`
 	sqlCasesOf     = sqlCaseColumns + `WHERE c.user_id = $1 ORDER BY c.id DESC LIMIT 20`
 	sqlForgetCases = `UPDATE recovery_cases SET reason = '' WHERE user_id = $1`
 	sqlDelay       = `SELECT recovery_delay FROM people_settings WHERE id = 1`
 	sqlSetDelay    = `INSERT INTO people_settings (id, recovery_delay) VALUES (1, $1)
 		ON CONFLICT (id) DO UPDATE SET recovery_delay = excluded.recovery_delay`
+
+	sqlContact    = `SELECT phone, email FROM contact WHERE id = 1`
+	sqlSetContact = `INSERT INTO contact (id, phone, email) VALUES (1, $1, $2)
+		ON CONFLICT (id) DO UPDATE SET phone = excluded.phone, email = excluded.email`
 
 	sqlOpenErasure = `INSERT INTO erasures (id, user_id, holder, requested_by, requested_at, due_at)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`
@@ -38,7 +43,9 @@ const (
 	sqlErasure        = sqlErasureColumns + `WHERE id = $1`
 	sqlErasuresOf     = sqlErasureColumns + `WHERE user_id = $1 ORDER BY id DESC LIMIT 20`
 	sqlErasuresToDo   = sqlErasureColumns + `WHERE ended_at IS NULL AND due_at <= $1 ORDER BY id LIMIT 100`
+	sqlErasuresOpen   = sqlErasureColumns + `WHERE ended_at IS NULL AND id > $1 ORDER BY id LIMIT 200`
 	sqlErasuresDue    = `SELECT COUNT(*) FROM erasures WHERE ended_at IS NULL AND due_at <= $1`
+	sqlHolding        = `SELECT g.role, COUNT(*) FROM grants g JOIN users u ON u.id = g.user_id WHERE u.disabled_at IS NULL GROUP BY g.role`
 	sqlUsersOf        = `SELECT id FROM users WHERE holder = $1 ORDER BY id`
 
 	sqlPersonColumns = `SELECT u.id, u.holder, u.created_at, u.disabled_at, u.disabled_for, h.name, h.number, COALESCE(i.email, ''),

@@ -103,3 +103,26 @@ func (s *Service) read(ctx context.Context, query string, args ...any) ([]Person
 	}
 	return list, rows.Err()
 }
+
+// Holding counts the users who stand, by role: what a currency still lacks. It
+// returns ledger.ErrForbidden, or an error of the engine.
+func (s *Service) Holding(ctx context.Context, actor access.Actor) (map[access.Role]int, error) {
+	if err := access.Allow(actor, access.UserRead, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	rows, err := s.Ledger.Reader().QueryContext(ctx, sqlHolding)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	count := make(map[access.Role]int)
+	for rows.Next() {
+		var role access.Role
+		var n int
+		if err := rows.Scan(&role, &n); err != nil {
+			return nil, err
+		}
+		count[role] = n
+	}
+	return count, rows.Err()
+}

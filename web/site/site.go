@@ -12,7 +12,10 @@ import (
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/ops/check"
+	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/asset"
@@ -29,6 +32,15 @@ type Config struct {
 	Metrics  *observe.Metrics
 	Accent   string // colour of the currency on pages, "#rrggbb"; the house's own where empty
 	Demo     bool   // this is a demonstration: it shows the page of components
+	Engine   Engine
+}
+
+// Engine is what runs the service, for the page that says how it fares. Each may be
+// nil: the page then leaves it out.
+type Engine struct {
+	Jobs     *job.Runner
+	Keeper   *check.Keeper
+	Database *db.DB
 }
 
 // Site answers browsers. Each handler asks the services that the API asks, as

@@ -105,7 +105,8 @@ func (g *gallery) policy(t *testing.T) {
 				t.Errorf("%s holds an inline handler or style: %s", s.Name, found)
 			}
 		}
-		if found := outside.FindString(html); found != "" {
+		// A telephone number is no host: the browser asks nobody for it.
+		if found := outside.FindString(strings.ReplaceAll(html, `href="tel:`, `href="`)); found != "" {
 			t.Errorf("%s names another host: %s", s.Name, found)
 		}
 	}

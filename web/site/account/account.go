@@ -29,7 +29,10 @@ func (p account) showAccount(w http.ResponseWriter, r *http.Request, v accountVi
 		return err
 	}
 	v.Withheld, v.Device = caller.Withheld, identity.FromRequest(r).Device
-	v.Email, v.Password, v.Recovery = a.Email, a.Password, a.Recovery
+	v.Email, v.Password, v.Recovery, v.Language = a.Email, a.Password, a.Recovery, a.Language
+	if v.Cases, err = p.ownCases(r.Context(), caller.Actor); err != nil {
+		return err
+	}
 	for _, k := range a.Passkeys {
 		v.Passkeys = append(v.Passkeys, accountKey{ID: k.ID.String(), Name: k.Name, BackedUp: k.BackedUp, CreatedAt: k.CreatedAt})
 	}

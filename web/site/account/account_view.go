@@ -22,7 +22,15 @@ type accountView struct {
 	Device   string
 	Passkeys []accountKey
 	Sessions []accountSession
+	Language string           // of letters
+	Cases    []ownCase        // recoveries that are under way, which the person can cancel
 	Passkey  page.PasskeyForm // to add one; only while Fresh
+}
+
+// ownCase is a recovery of one's own account that is under way.
+type ownCase struct {
+	ID, Key string
+	At      time.Time
 }
 
 // accountKey is a passkey.

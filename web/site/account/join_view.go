@@ -33,6 +33,7 @@ func (v joinView) sheet() page.Sheet {
 type setupView struct {
 	Status          int
 	Action          string // where the form is posted
+	Regained        bool   // after a loss: what was chosen before ends
 	Name            string // whose account it is, "" on their own page
 	Email           string
 	Sealed          string           // the authenticator's secret, for the form that comes back

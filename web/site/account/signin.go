@@ -45,6 +45,11 @@ func (p account) showSignIn(w http.ResponseWriter, r *http.Request, v signInView
 		return err
 	}
 	v.Passkey.Action, v.Passkey.Options, v.Passkey.State = "/connexion/cle", c.Options, c.State
+	contact, err := p.People.Contact(r.Context())
+	if err != nil {
+		return err
+	}
+	v.Phone, v.Dial = contact.Phone, contact.Dial()
 	return p.Show(w, r, v.Status, v.sheet())
 }
 

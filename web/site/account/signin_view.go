@@ -17,6 +17,8 @@ type signInView struct {
 	Refused  string // sentence beside the password, "" otherwise
 	Problem  string // sentence beside the token, "" otherwise
 	Reminded string // sentence above everything, "" otherwise
+	Phone    string // of the association, for whoever lost theirs; "" where it gave none
+	Dial     string // the same, as a telephone takes it
 
 	// Where passkeys can be used: their form is posted to /connexion/cle with the
 	// fields "etat", "reponse" and "suite".

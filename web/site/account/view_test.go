@@ -8,6 +8,7 @@ import (
 
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/page/pagetest"
+	"github.com/noria-mlc/noria/web/people"
 )
 
 // seen is a page as somebody meets it; who joins or signs in is not known yet.
@@ -15,7 +16,7 @@ func seen(name string, status int, s page.Sheet) pagetest.Sample {
 	if s.Class == "account" || name == "recovery" {
 		s.Visitor = page.Visitor{Name: pagetest.Nasty, Wallet: true}
 	}
-	return pagetest.Sample{Name: name, Status: status, Sheet: s, Silent: strings.HasPrefix(name, "sign-in")}
+	return pagetest.Sample{Name: name, Status: status, Sheet: s, Silent: strings.HasPrefix(name, "sign-in") || name == "regain"}
 }
 
 func samples() []pagetest.Sample {
@@ -27,7 +28,7 @@ func samples() []pagetest.Sample {
 		seen("sign-in code", 401, codeView{Status: 401, Begun: pagetest.Nasty, Problem: pagetest.Nasty}.sheet()),
 		seen("join", 422, joinView{Status: 422, Name: pagetest.Nasty, Email: pagetest.Nasty, NameProblem: pagetest.Nasty, EmailProblem: pagetest.Nasty}.sheet()),
 		seen("join sent", 200, joinView{Sent: true, Email: pagetest.Nasty}.sheet()),
-		seen("setup", 422, setupView{Status: 422, Action: "/rejoindre/x", Name: pagetest.Nasty, Email: pagetest.Nasty, Sealed: pagetest.Nasty, Secret: pagetest.Nasty, PasswordProblem: pagetest.Nasty, CodeProblem: pagetest.Nasty,
+		seen("setup", 422, setupView{Status: 422, Regained: true, Action: "/rejoindre/x", Name: pagetest.Nasty, Email: pagetest.Nasty, Sealed: pagetest.Nasty, Secret: pagetest.Nasty, PasswordProblem: pagetest.Nasty, CodeProblem: pagetest.Nasty,
 			Passkey: page.PasskeyForm{Action: "/rejoindre/x/cle", Options: pagetest.Nasty, State: pagetest.Nasty, Problem: pagetest.Nasty}}.sheet()),
 		seen("account", 409, accountView{Status: 409, Email: pagetest.Nasty, Trouble: pagetest.Nasty, Recovery: 3, Withheld: true, Fresh: true, Device: pagetest.Nasty,
 			Passkeys: []accountKey{{ID: "psk_1", Name: pagetest.Nasty, BackedUp: true, CreatedAt: pagetest.Noon()}},
@@ -35,6 +36,27 @@ func samples() []pagetest.Sample {
 			Passkey:  page.PasskeyForm{Action: "/compte/cle", Options: pagetest.Nasty, State: pagetest.Nasty}}.sheet()),
 		seen("account to be set up", 200, accountView{}.sheet()),
 		seen("account that was seen long ago", 200, accountView{Email: pagetest.Nasty}.sheet()),
+		seen("block", 422, blockView{Status: 422, Email: pagetest.Nasty, Problem: pagetest.Nasty, Contact: people.Contact{Phone: pagetest.Nasty, Email: pagetest.Nasty}}.sheet()),
+		seen("block sent", 200, blockView{Sent: true, Contact: people.Contact{Email: pagetest.Nasty}}.sheet()),
+		seen("block asked", 200, blockView{Link: "x", Contact: people.Contact{Phone: pagetest.Nasty}}.sheet()),
+		seen("blocked", 200, blockView{Done: true, Contact: people.Contact{Phone: pagetest.Nasty}}.sheet()),
+		seen("regain", 409, regainView{409, pagetest.Nasty, pagetest.Nasty}.sheet()),
+		seen("address", 422, addressView{Status: 422, Now: pagetest.Nasty, Email: pagetest.Nasty, Problem: pagetest.Nasty}.sheet()),
+		seen("address sent", 200, addressView{Now: pagetest.Nasty, Email: pagetest.Nasty, Sent: true}.sheet()),
+		seen("address link", 200, addressView{Email: pagetest.Nasty, Link: "x"}.sheet()),
+		seen("address undo", 200, addressView{Email: pagetest.Nasty, Link: "x", Undo: true}.sheet()),
+		seen("address done", 200, addressView{Email: pagetest.Nasty, Done: true}.sheet()),
+		seen("tokens", 422, tokensView{Status: 422, Key: "k", Label: pagetest.Nasty, LabelProblem: pagetest.Nasty, UsesProblem: pagetest.Nasty,
+			Refusal: &page.Refusal{Title: pagetest.Nasty, Advice: pagetest.Nasty}, Uses: []choice{{Name: "all", Chosen: true}, {Name: "read"}},
+			Organisations: []choice{{pagetest.Nasty, "hol_1", true}}, Lasts: []choice{{Name: "30"}, {Name: "365", Chosen: true}},
+			Tokens: []ownToken{{"tok_1", "k", pagetest.Nasty, pagetest.Nasty, []string{"read", "payments"}, pagetest.Noon(), pagetest.Noon()}}}.sheet()),
+		seen("token made", 200, tokensView{Text: pagetest.Nasty, Key: "k", Lasts: []choice{{Name: "30"}}}.sheet()),
+		seen("token shown", 200, tokensView{Shown: true, Key: "k", Lasts: []choice{{Name: "1825"}}}.sheet()),
+		seen("looks", 200, looksView{[]people.Look{{At: pagetest.Noon(), Role: "treasurer", What: "wallet"}, {At: pagetest.Noon(), Role: "auditor", What: "payment"}}}.sheet()),
+		seen("looks none", 200, looksView{}.sheet()),
+		seen("data", 409, dataView{Status: 409, Key: "k", Refusal: &page.Refusal{Title: pagetest.Nasty, Advice: pagetest.Nasty, Moved: "moved.no"}}.sheet()),
+		seen("data going", 200, dataView{Key: "k", Erasure: "era_1", Due: pagetest.Noon()}.sheet()),
+		seen("account under recovery", 200, accountView{Email: pagetest.Nasty, Language: "en", Cases: []ownCase{{"rec_1", "k", pagetest.Noon()}}}.sheet()),
 		seen("recovery", 200, recoveryView{Codes: []string{pagetest.Nasty, "abcd"}, Next: "/"}.sheet()),
 	}
 }

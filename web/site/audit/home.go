@@ -131,7 +131,9 @@ func (c control) reveal(w http.ResponseWriter, r *http.Request) error {
 	if err := access.Allow(a, access.HolderRead, h.ID); err != nil {
 		return err
 	}
-	// D8: the function that keeps looks and shows them to the person is called here.
+	if err := c.People.Looked(r.Context(), a, h.ID, "identity"); err != nil {
+		return err
+	}
 	c.Log.InfoContext(r.Context(), "a name was looked at", "user", a.ID.String(), "holder", h.ID.String())
 	return c.Show(w, r, 0, sheet("name", "audit.name", tabs, nameView{h.Name, h.Number, string(h.Kind)}))
 }

@@ -49,7 +49,9 @@ func (d desk) made(r *http.Request) (receiptView, error) {
 	if err != nil {
 		return receiptView{}, err
 	}
-	// Looked (D8) belongs here too.
+	if err := d.People.Looked(r.Context(), a, c.Holder, "conversion"); err != nil {
+		return receiptView{}, err
+	}
 	v := receiptView{Made: c, Member: h, Key: d.NewKey(), Reversed: c.Status == conversion.Reversed}
 	currency, err := d.Conversion.Currency(r.Context())
 	if err != nil {

@@ -73,7 +73,7 @@ func tabs(here, slug string) []page.Tab {
 		query = "?comptoir=" + slug
 	}
 	list := []page.Tab{{Key: "desk-change", Path: "/comptoir" + query}, {Key: "desk-welcome", Path: "/comptoir/accueil" + query},
-		{Key: "desk-day", Path: "/comptoir/journee" + query}}
+		{Key: "desk-day", Path: "/comptoir/journee" + query}, {Key: "office-access", Path: "/administration/acces"}}
 	for i := range list {
 		list[i].Here = list[i].Key == here
 	}
@@ -109,7 +109,13 @@ func (d desk) member(r *http.Request, typed string) (ledger.Holder, bool, error)
 	if errors.Is(err, fault.ErrMissing) || err == nil && h.Kind == ledger.Collectivity {
 		return ledger.Holder{}, false, nil
 	}
-	// Looked (D8) belongs here: the agent sees the name of a member.
+	if err != nil {
+		return ledger.Holder{}, false, err
+	}
+	a, err := agent(r)
+	if err == nil {
+		err = d.People.Looked(r.Context(), a, h.ID, "identity")
+	}
 	return h, err == nil, err
 }
 

@@ -89,8 +89,11 @@ func (d desk) someone(r *http.Request) (ledger.Holder, error) {
 	if err := access.Allow(a, access.HolderRead, id); err != nil {
 		return ledger.Holder{}, err
 	}
-	// Looked (D8) belongs here.
-	return d.Ledger.Holder(r.Context(), id)
+	h, err := d.Ledger.Holder(r.Context(), id)
+	if err == nil {
+		err = d.People.Looked(r.Context(), a, id, "identity")
+	}
+	return h, err
 }
 
 // code draws the code of a card: the address at which a desk finds the member.

@@ -142,7 +142,7 @@ func (t treasury) showConversion(w http.ResponseWriter, r *http.Request, f typed
 	if !c.Reversal.IsZero() {
 		v.Reversal = c.Reversal.String()
 	}
-	if v.Who, err = t.named(r, c.Holder); err != nil {
+	if v.Who, err = t.named(r, c.Holder, "conversion"); err != nil {
 		return err
 	}
 	waits := c.Status == conversion.AwaitingEuros

@@ -116,7 +116,7 @@ func (t treasury) showRedemption(w http.ResponseWriter, r *http.Request, f typed
 	if !c.Entry.IsZero() {
 		v.Entry = c.Entry.String()
 	}
-	if v.Who, err = t.named(r, c.Holder); err != nil {
+	if v.Who, err = t.named(r, c.Holder, "redemption"); err != nil {
 		return err
 	}
 	if v.Places, err = t.places(r.Context(), true, f.Account); err != nil {

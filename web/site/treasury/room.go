@@ -127,9 +127,16 @@ func (t treasury) party(ctx context.Context, id ident.Holder) (party, error) {
 	return party{h.Name, h.Number}, nil
 }
 
-// named reads a holder by name, for the page of one affair. It is a look at a
-// named account; the function that keeps looks (D8) is called here.
-func (t treasury) named(r *http.Request, id ident.Holder) (party, error) {
+// named reads a holder by name, for the page of one affair of theirs. It is a look
+// at a named account, and is written down first (D8).
+func (t treasury) named(r *http.Request, id ident.Holder, what string) (party, error) {
+	a, err := site.Actor(r)
+	if err != nil {
+		return party{}, err
+	}
+	if err := t.People.Looked(r.Context(), a, id, what); err != nil {
+		return party{}, err
+	}
 	h, err := t.Ledger.Holder(r.Context(), id)
 	return party{h.Name, h.Number}, err
 }
