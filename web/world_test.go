@@ -3,6 +3,7 @@
 package web_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -54,6 +55,8 @@ type world struct {
 	accounts   *accounts.Service
 	metrics    *observe.Metrics
 	server     *httptest.Server
+	served     *web.Server
+	public     string       // address that links and cookies are made for; that of the server where empty
 	client     *http.Client // follows no redirect
 	log        *logbook
 	ahead      *atomic.Int64 // nanoseconds by which the book's clock is ahead
@@ -221,9 +224,10 @@ func (w *world) serve() func() {
 	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Services: api.Services{
 		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts,
-		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
+		BaseURL: cmp.Or(w.public, address), Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)
+	w.served = served
 	ctx, cancel := context.WithCancel(context.Background())
 	ran := make(chan error, 1)
 	go func() { ran <- served.Run(ctx) }()

@@ -14,14 +14,22 @@ type call struct{ trace, language, method, path string }
 
 type callKey struct{}
 
-// Cookie is the name of the cookie that keeps the language a visitor chose.
-const Cookie = "langue"
+// Cookie returns the name of the cookie that keeps the language a visitor chose.
+// Over TLS its prefix makes browsers refuse it from any other host (ASVS 3.3.1).
+func Cookie(secure bool) string {
+	if secure {
+		return "__Host-langue"
+	}
+	return "langue"
+}
 
 // speaks is the language of a request: the one its visitor chose, or the one its
 // browser asks for.
 func speaks(r *http.Request) string {
-	if chosen, err := r.Cookie(Cookie); err == nil {
-		return Language(chosen.Value)
+	for _, secure := range []bool{true, false} {
+		if chosen, err := r.Cookie(Cookie(secure)); err == nil {
+			return Language(chosen.Value)
+		}
 	}
 	return Language(r.Header.Get("Accept-Language"))
 }
