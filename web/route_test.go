@@ -88,12 +88,16 @@ func (w *world) things(routes []route) map[route]string {
 	w.known["nobody's"] = nobodys("prq_")
 	found := make(map[route]string)
 	for _, r := range routes {
-		if r.method == http.MethodGet && r.asks() {
+		switch name := made(r.pattern); {
+		case !r.asks():
+		case w.known[name] != "":
+			found[r] = name
+		case r.method == http.MethodGet:
 			found[r] = w.thing(r)
 		}
 	}
 	for _, r := range routes {
-		if r.method == http.MethodGet || !r.asks() {
+		if r.method == http.MethodGet || !r.asks() || found[r] != "" {
 			continue
 		}
 		found[r] = "nobody's"
@@ -105,6 +109,49 @@ func (w *world) things(routes []route) map[route]string {
 		}
 	}
 	return found
+}
+
+// made is the name under which furnish keeps what a path is about, "" where the
+// things of the scenario do.
+func made(pattern string) string {
+	for _, m := range [][2]string{{"/change/{id}/code", "owed"}, {"/demandes/{", "asked"}, {"/collectivite/brouillons/{", "draft"},
+		{"/collectivite/choix/{", "instruction"}, {"/caisse/ecrans/{", "screen"}, {"/beneficiaires/{", "beneficiary"},
+		{"/controle/commandes/{", "first-command"}, {"/controle/titulaires/{", "citizen.number"}, {"/carte/{", "citizen.number"}, {"/comptoir/recu/{", "cash"}} {
+		if strings.HasPrefix(pattern, m[0]) {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+// furnish makes by the pages what only they make, so that every page is about
+// something.
+func (w *world) furnish() {
+	w.Helper()
+	leads := func(as, path, prefix string, pairs ...string) string {
+		a := w.signedIn(as).send(path, append(pairs, "cle", w.key())...)
+		at := a.header.Get("Location")
+		if a.status != http.StatusSeeOther || !strings.HasPrefix(at, prefix) {
+			w.Fatalf("%s: %d %s %s", path, a.status, at, a.body)
+		}
+		return strings.TrimPrefix(at, prefix)
+	}
+	listed := func(as, path, pattern string) string {
+		found := regexp.MustCompile(pattern).FindStringSubmatch(w.signedIn(as).open(path).body)
+		if found == nil {
+			w.Fatalf("%s shows no %s", path, pattern)
+		}
+		return found[1]
+	}
+	w.known["owed"] = w.made("citizen", "/v1/conversions", `{"euros":"30.00","channel":"transfer"}`).text("id")
+	w.known["asked"] = leads("citizen", "/demandes", "/demandes/", "montant", "7,50", "motif", "Cinéma", "jours", "7")
+	draft := leads("agent", "/collectivite/brouillons/nouveau/qui", "/collectivite/brouillons/", "nom", "Bonus", "pour-individual", "1")
+	w.known["draft"], _, _ = strings.Cut(draft, "/")
+	leads("merchant", "/caisse/ecrans", "/caisse/ecrans", "nom", "Comptoir")
+	w.known["screen"] = listed("merchant", "/caisse/ecrans", `/caisse/ecrans/(scr_[0-9a-z]+)/retrait`)
+	leads("citizen", "/beneficiaires", "/beneficiaires", "numero", w.known["citizen2.number"], "nom", "Sam")
+	w.known["beneficiary"] = listed("citizen", "/beneficiaires", `/beneficiaires/([^/"]+)/retrait`)
+	w.known["first-command"] = "1"
 }
 
 // thing is the name of what somebody may look at by a route, or "nobody's".

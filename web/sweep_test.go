@@ -16,6 +16,7 @@ import (
 func TestASVS3And4EveryRoute(t *testing.T) {
 	inBareWorld(t, func(w *world) {
 		w.play()
+		w.furnish()
 		routes := w.allRoutes()
 		things := w.things(routes)
 		w.part("headers", func(w *world) { headersOfEveryRoute(w, routes, things) })
