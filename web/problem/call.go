@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 )
 
 // call is what a problem document needs to know of the request.
@@ -41,10 +42,22 @@ func Speaks(ctx context.Context) string { return callOf(ctx).language }
 // it. The trace id also goes out as a header, on good answers too.
 func Begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := call{trace: newTrace(), language: speaks(r), method: r.Method, path: r.URL.Path}
+		c := call{trace: newTrace(), language: speaks(r), method: r.Method, path: logged(r.URL.Path)}
 		w.Header()["X-Trace-Id"] = []string{c.trace}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
 	})
+}
+
+// logged is a path as a log may have it: ids stay, of thirty characters; what is
+// longer may be the secret of a link.
+func logged(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if len(part) > 30 {
+			parts[i] = "***"
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // newTrace draws an id that finds a request in the log; it is no secret.
