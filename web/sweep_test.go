@@ -4,6 +4,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func headersOfEveryRoute(w *world, routes []route, things map[route]string) {
 		if r.live() {
 			continue
 		}
-		for _, as := range []string{"", "citizen", "treasurer"} {
+		for _, as := range []string{"", "citizen", "merchant", "agent", "treasurer", "auditor"} {
 			a := w.bare(r, things[r], as, nil)
 			kind := a.header.Get("Content-Type")
 			switch {
@@ -58,11 +59,19 @@ func headersOfEveryRoute(w *world, routes []route, things map[route]string) {
 				w.Errorf("%s as %s: %q has no charset", r, as, kind)
 			case a.status < 300 && a.header.Get("Cache-Control") != "no-store" && !keptByBrowsers(r, a):
 				w.Errorf("%s as %s: kept as %q", r, as, a.header.Get("Cache-Control"))
+			case !safelyNamed(a.header.Get("Content-Disposition")):
+				w.Errorf("%s as %s: a file is given out as %q", r, as, a.header.Get("Content-Disposition"))
 			case a.header.Get("Access-Control-Allow-Origin") != "" || a.header.Get("Server") != "" || a.header.Get("X-Powered-By") != "":
 				w.Errorf("%s as %s: %v", r, as, a.header)
 			}
 		}
 	}
+}
+
+// safelyNamed says whether a file that is given out has a plain name and is not
+// shown in the page's place (ASVS 5.4.1, 5.4.2); "" is no file.
+func safelyNamed(disposition string) bool {
+	return disposition == "" || regexp.MustCompile(`^attachment; filename="[A-Za-z0-9][A-Za-z0-9._-]*"$`).MatchString(disposition)
 }
 
 // keptByBrowsers says whether a browser may keep an answer: it is the same for
@@ -183,4 +192,29 @@ func (w *world) cookies(what string, a answer) {
 			w.Errorf("%s sets %s", what, text)
 		}
 	}
+}
+
+// TestBodiesAreBounded sends what is too large to every route that reads a body: no
+// answer is a defect, and nothing is written (ASVS 5.2.1, 15.2.2).
+func TestBodiesAreBounded(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.known["nobody's"] = nobodys("prq_")
+		before := w.commands()
+		for _, r := range w.allRoutes() {
+			if !r.writes() || r.pattern == "/deconnexion" || r.pattern == "/connexion/mot-de-passe" || r.pattern == "/ecran" {
+				continue
+			}
+			kind, body := "application/json", `{"label":"`+strings.Repeat("x", 70<<10)+`"}`
+			if !r.api() {
+				kind, body = "application/x-www-form-urlencoded", "nom="+strings.Repeat("x", 70<<10)
+			}
+			a := w.do(call{as: "citizen", method: r.method, path: r.at("nobody's"), body: body, header: map[string]string{"Content-Type": kind}})
+			if a.status >= 500 || (r.api() && a.status < 400) {
+				t.Errorf("%s: %d %.200s", r, a.status, a.body)
+			}
+		}
+		if done := w.since(before); len(done) > 0 {
+			t.Errorf("%v", done)
+		}
+	})
 }
