@@ -180,6 +180,11 @@ func TestBadInputIsAnsweredInPlace(t *testing.T) {
 				if page := c.crawl(r, things[r], as); page.status == http.StatusOK {
 					for _, f := range formsOf(page.body) {
 						shown[f.action] = f
+						for _, field := range f.controls {
+							if field.name == "mot-de-passe" && (field.kind != "password" || field.value != "") {
+								t.Errorf("%s as %s: a password is shown (ASVS 6.2.6)", r, as)
+							}
+						}
 					}
 				}
 			}
