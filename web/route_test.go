@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
@@ -80,6 +81,12 @@ func (r route) at(thing string) string {
 	})
 }
 
+// looked keeps what the first test found that a route can be about.
+var looked = struct {
+	sync.Mutex
+	things map[route]string
+}{things: make(map[route]string)}
+
 // things finds for each route what its path can be about: what the world knows of
 // that the page of the same address shows to somebody. A route whose thing is not
 // found is asked about something that nothing has.
@@ -87,13 +94,18 @@ func (w *world) things(routes []route) map[route]string {
 	w.Helper()
 	w.known["nobody's"] = nobodys("prq_")
 	found := make(map[route]string)
+	looked.Lock() // names mean the same in every world that played
+	defer looked.Unlock()
 	for _, r := range routes {
 		switch name := made(r.pattern); {
 		case !r.asks():
 		case w.known[name] != "":
 			found[r] = name
 		case r.method == http.MethodGet:
-			found[r] = w.thing(r)
+			if looked.things[r] == "" {
+				looked.things[r] = w.thing(r)
+			}
+			found[r] = looked.things[r]
 		}
 	}
 	for _, r := range routes {

@@ -39,15 +39,15 @@ func (r route) live() bool {
 	return strings.HasSuffix(r.pattern, "/events") || strings.HasSuffix(r.pattern, "/live") || strings.HasSuffix(r.pattern, "/direct")
 }
 
-// headersOfEveryRoute reads each route as nobody, as a citizen and as the
-// treasurer: policy, nosniff, referrer, opener and CORP (in do), type, charset and
+// headersOfEveryRoute reads each route as nobody, as a merchant, as a town's agent
+// and as the treasurer: policy, nosniff, referrer, opener and CORP (in do), type, charset and
 // cache (ASVS 3.4, 4.1.1, 14.3.2).
 func headersOfEveryRoute(w *world, routes []route, things map[route]string) {
 	for _, r := range routes {
 		if r.live() {
 			continue
 		}
-		for _, as := range []string{"", "citizen", "merchant", "agent", "treasurer", "auditor"} {
+		for _, as := range []string{"", "merchant", "agent", "treasurer"} {
 			a := w.bare(r, things[r], as, nil)
 			kind := a.header.Get("Content-Type")
 			switch {
@@ -93,7 +93,7 @@ func methodsOfEveryRoute(w *world, routes []route, things map[route]string) {
 	}
 	before := w.commands()
 	for _, r := range routes {
-		for _, method := range []string{"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"} {
+		for _, method := range []string{"PUT", "OPTIONS", "PROPFIND"} {
 			a := w.do(call{as: "citizen", method: method, path: r.at(things[r]), key: "-"})
 			if a.status != http.StatusMethodNotAllowed || !strings.Contains(a.header.Get("Allow"), r.method) {
 				w.Errorf("%s %s: %d, Allow %q", method, r.pattern, a.status, a.header.Get("Allow"))
@@ -141,7 +141,7 @@ func hostsAreNotRepeated(w *world, routes []route, things map[route]string) {
 		if r.live() {
 			continue
 		}
-		for _, as := range []string{"", "citizen", "treasurer"} {
+		for _, as := range []string{"", "citizen"} {
 			a := w.raw(call{as: as, method: r.method, path: r.at(things[r]), key: "-", header: header, host: "evil.example"})
 			if strings.Contains(a.body, "evil.example") || strings.Contains(a.header.Get("Location"), "evil.example") || a.status >= 500 {
 				w.Errorf("%s as %s: %d %v %s", r, as, a.status, a.header, a.body)
