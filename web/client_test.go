@@ -3,6 +3,7 @@
 package web_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 type call struct {
 	as, method, path, body, key string
 	header                      map[string]string
+	host                        string // of the request; that of the server where empty
 }
 
 // answer is what the server said.
@@ -56,6 +58,7 @@ func (w *world) raw(c call) answer {
 	if c.key != "" && c.key != "-" {
 		r.Header.Set("Idempotency-Key", c.key)
 	}
+	r.Host = cmp.Or(c.host, r.Host)
 	for name, value := range c.header {
 		r.Header.Set(name, value)
 	}

@@ -18,6 +18,7 @@ import (
 func headers(secure bool, next http.Handler) http.Handler {
 	fixed := map[string][]string{
 		"Content-Security-Policy":      {page.ContentSecurityPolicy},
+		"Reporting-Endpoints":          {page.ReportingEndpoints},
 		"X-Content-Type-Options":       {"nosniff"},
 		"Referrer-Policy":              {"same-origin"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
@@ -30,6 +31,7 @@ func headers(secure bool, next http.Handler) http.Handler {
 	data := maps.Clone(fixed)
 	data["Content-Security-Policy"] = []string{"default-src 'none'; frame-ancestors 'none'"}
 	delete(data, "Cross-Origin-Opener-Policy")
+	delete(data, "Reporting-Endpoints")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/v1/") {
 			maps.Copy(w.Header(), data)

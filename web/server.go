@@ -5,7 +5,9 @@ package web
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/noria-mlc/noria/ops/observe"
@@ -13,6 +15,7 @@ import (
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/asset"
 	"github.com/noria-mlc/noria/web/live"
+	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/site"
 )
@@ -49,12 +52,9 @@ func New(c Config) (*Server, error) {
 		Origins: []string{site.Origin(c.BaseURL)}, Log: c.Log,
 	})
 	api.Register(s.mux, c.Services)
-	s.mux.HandleFunc("GET /v1/live", s.hub.ServeWebSocket)
-	s.mux.HandleFunc("GET /v1/live/events", s.hub.ServeEvents)
-	s.mux.HandleFunc("GET /ecran/direct", s.hub.ServeWebSocket)
-	s.mux.HandleFunc("GET /ecran/direct/events", s.hub.ServeEvents)
-	s.mux.Handle("GET "+asset.Prefix, assets)
-	s.mux.Handle("GET /healthz", observe.Live())
+	for pattern, h := range s.beside() {
+		s.mux.Handle(pattern, h)
+	}
 	s.mux.HandleFunc("/", s.nobody)
 	s.pages.Register(s.mux)
 
@@ -65,6 +65,25 @@ func New(c Config) (*Server, error) {
 	s.outer = problem.Begin(s.recovered(headers(strings.HasPrefix(c.BaseURL, "https:"),
 		protection.Handler(api.Identify(c.Session, c.Metrics.Requests(s.mux))))))
 	return s, nil
+}
+
+// beside are the routes that are neither pages nor described with the API.
+func (s *Server) beside() map[string]http.Handler {
+	return map[string]http.Handler{
+		"GET /v1/live":             http.HandlerFunc(s.hub.ServeWebSocket),
+		"GET /v1/live/events":      http.HandlerFunc(s.hub.ServeEvents),
+		"GET /ecran/direct":        http.HandlerFunc(s.hub.ServeWebSocket),
+		"GET /ecran/direct/events": http.HandlerFunc(s.hub.ServeEvents),
+		"GET " + asset.Prefix:      s.assets,
+		"GET /healthz":             observe.Live(),
+		"POST " + page.Reports:     http.HandlerFunc(s.reported),
+	}
+}
+
+// Patterns lists every route that the description of the API leaves out, as
+// "GET /caisse/{id}", in order: whoever sweeps over all routes misses none.
+func (s *Server) Patterns() []string {
+	return slices.Sorted(slices.Values(append(slices.Collect(maps.Keys(s.beside())), s.pages.Patterns()...)))
 }
 
 // ServeHTTP answers one request.

@@ -3,6 +3,7 @@
 package web_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -58,6 +59,8 @@ type world struct {
 	provider   *provider.Service
 	metrics    *observe.Metrics
 	server     *httptest.Server
+	served     *web.Server
+	public     string       // address that links and cookies are made for; that of the server where empty
 	client     *http.Client // follows no redirect
 	log        *logbook
 	ahead      *atomic.Int64 // nanoseconds by which the book's clock is ahead
@@ -227,9 +230,10 @@ func (w *world) serve() func() {
 		Log: slog.New(slog.NewTextHandler(w.log, nil))})
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Engine: site.Engine{Jobs: w.jobs()}, Services: api.Services{
 		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider,
-		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
+		BaseURL: cmp.Or(w.public, address), Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)
+	w.served = served
 	ctx, cancel := context.WithCancel(context.Background())
 	ran := make(chan error, 1)
 	go func() { ran <- served.Run(ctx) }()

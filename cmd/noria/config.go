@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"net"
@@ -243,12 +244,21 @@ func (c *config) place() string {
 }
 
 // logger writes JSON lines to standard error, without personal data: ids only.
-func (c *config) logger() *slog.Logger {
+func (c *config) logger() *slog.Logger { return c.lines(os.Stderr) }
+
+// lines writes JSON lines whose instants are UTC, wherever the machine stands.
+func (c *config) lines(w io.Writer) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		level = slog.LevelInfo
 	}
-	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	universal := func(groups []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey && len(groups) == 0 {
+			a.Value = slog.TimeValue(a.Value.Time().UTC())
+		}
+		return a
+	}
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: universal}))
 }
 
 func configCommand(cfg *config) *cobra.Command {

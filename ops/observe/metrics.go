@@ -73,6 +73,7 @@ type Metrics struct {
 	commands      map[access.Action]map[Result]prometheus.Counter
 	checkFailures prometheus.Counter
 	routes        routes
+	policies      policies
 }
 
 // durations are the upper bounds of the histograms, in seconds.
@@ -126,6 +127,7 @@ func New(b Build, now func() time.Time) *Metrics {
 
 	m.registry.MustRegister(build, payments, m.paymentTime, confirmations, commands, m.checkFailures)
 	m.routes.register(m.registry)
+	m.policies.register(m.registry)
 	return m
 }
 

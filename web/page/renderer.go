@@ -24,7 +24,15 @@ var templates embed.FS
 // nothing from elsewhere, no text turned into markup by a script. Whoever serves
 // a page sends it with the other security headers.
 const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'"
+	"connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; report-uri " + Reports + "; report-to policy"
+
+// Reports is where browsers tell what the policy of a page refused, and
+// ReportingEndpoints the header that says so to those that do not know report-uri
+// any more.
+const (
+	Reports            = "/signalements"
+	ReportingEndpoints = `policy="` + Reports + `"`
+)
 
 // Currency is how a local currency presents itself.
 type Currency struct {

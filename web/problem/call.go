@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 )
 
 // call is what a problem document needs to know of the request.
@@ -14,14 +15,22 @@ type call struct{ trace, language, method, path string }
 
 type callKey struct{}
 
-// Cookie is the name of the cookie that keeps the language a visitor chose.
-const Cookie = "langue"
+// Cookie returns the name of the cookie that keeps the language a visitor chose.
+// Over TLS its prefix makes browsers refuse it from any other host (ASVS 3.3.1).
+func Cookie(secure bool) string {
+	if secure {
+		return "__Host-langue"
+	}
+	return "langue"
+}
 
 // speaks is the language of a request: the one its visitor chose, or the one its
 // browser asks for.
 func speaks(r *http.Request) string {
-	if chosen, err := r.Cookie(Cookie); err == nil {
-		return Language(chosen.Value)
+	for _, secure := range []bool{true, false} {
+		if chosen, err := r.Cookie(Cookie(secure)); err == nil {
+			return Language(chosen.Value)
+		}
 	}
 	return Language(r.Header.Get("Accept-Language"))
 }
@@ -33,10 +42,22 @@ func Speaks(ctx context.Context) string { return callOf(ctx).language }
 // it. The trace id also goes out as a header, on good answers too.
 func Begin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c := call{trace: newTrace(), language: speaks(r), method: r.Method, path: r.URL.Path}
+		c := call{trace: newTrace(), language: speaks(r), method: r.Method, path: logged(r.URL.Path)}
 		w.Header()["X-Trace-Id"] = []string{c.trace}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
 	})
+}
+
+// logged is a path as a log may have it: ids stay, of thirty characters; what is
+// longer may be the secret of a link.
+func logged(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if len(part) > 30 {
+			parts[i] = "***"
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // newTrace draws an id that finds a request in the log; it is no secret.

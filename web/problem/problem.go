@@ -68,7 +68,8 @@ func status(k fault.Kind) int {
 	return http.StatusInternalServerError
 }
 
-// Of makes the document of an error. An error that is no fault is logged with
+// Of makes the document of an error. A right that is missing and a limit that was
+// met are logged, so that whoever tries doors is seen. An error that is no fault is logged with
 // the trace id and answered as "internal"; whether money moved is then unknown
 // for anything but a read. Where the database's server went away while it was
 // read, before a command or after it, that is said, so that the caller comes
@@ -91,6 +92,9 @@ func Of(ctx context.Context, log *slog.Logger, err error) *Document {
 		return d
 	}
 	d := c.document(status(f.Kind), string(f.Code))
+	if f.Kind == fault.Forbidden || f.Kind == fault.Limited { // ASVS 16.3.2, 16.3.3
+		log.InfoContext(ctx, "refused", "trace", c.trace, "method", c.method, "route", c.path, "code", string(f.Code))
+	}
 	if f.Unknown {
 		d.MoneyMoved = "unknown"
 	}

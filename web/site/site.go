@@ -5,8 +5,10 @@ package site
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -88,6 +90,15 @@ func (s *Site) Register(mux *http.ServeMux) {
 			})
 		}
 	}
+}
+
+// Patterns lists the routes of every room, as "GET /caisse".
+func (s *Site) Patterns() []string {
+	var all []string
+	for _, room := range s.rooms {
+		all = slices.AppendSeq(all, maps.Keys(room.Routes(s)))
+	}
+	return all
 }
 
 // forget takes a cookie that does not hold any more from the browser, so that

@@ -92,7 +92,7 @@ func (p account) giveAddress(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return p.showAccount(w, r, accountView{Status: http.StatusUnprocessableEntity, Trouble: words})
+		return p.showAccount(w, r, accountView{Status: http.StatusUnprocessableEntity, Trouble: words, Typed: r.PostFormValue("adresse")})
 	}
 	return p.changed(w, r, err)
 }

@@ -13,6 +13,7 @@ import (
 type accountView struct {
 	Status   int
 	Email    string // "" where nothing was set up: the page then asks for one
+	Typed    string // the address that was refused, for the form that comes back
 	Sent     bool   // the letter to a new address was sent
 	Trouble  string // sentence about what was refused, "" otherwise
 	Password bool

@@ -42,8 +42,9 @@ func (p public) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(locale.Languages(), language) {
 		return fault.ErrMissing
 	}
-	http.SetCookie(w, &http.Cookie{Name: problem.Cookie, Value: language, Path: "/", MaxAge: 365 * 24 * 3600,
-		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(p.BaseURL, "https:")})
+	secure := strings.HasPrefix(p.BaseURL, "https:")
+	http.SetCookie(w, &http.Cookie{Name: problem.Cookie(secure), Value: language, Path: "/", MaxAge: 365 * 24 * 3600,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: secure})
 	http.Redirect(w, r, p.CameFrom(r), http.StatusSeeOther)
 	return nil
 }

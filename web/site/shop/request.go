@@ -3,6 +3,7 @@
 package shop
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/noria-mlc/noria/ledger/access"
@@ -100,7 +101,7 @@ func (c shop) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, _, err := c.Merchant.CancelRequest(r.Context(), a, site.FormKey(r), request.ID); err != nil && fault.As(err) == nil {
+	if _, _, err := c.Merchant.CancelRequest(r.Context(), a, site.FormKey(r), request.ID); err != nil && (fault.As(err) == nil || errors.Is(err, fault.ErrForbidden)) {
 		return err
 	}
 	http.Redirect(w, r, "/caisse/"+request.ID.String(), http.StatusSeeOther)

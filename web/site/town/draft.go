@@ -167,7 +167,10 @@ func (t town) dropDraft(w http.ResponseWriter, r *http.Request) error {
 	if err := pathID(r, &id); err != nil {
 		return err
 	}
-	if err := t.Conversion.DropDraft(r.Context(), s.Actor, site.FormKey(r), id); err != nil && !errors.Is(err, fault.ErrMissing) {
+	// One that is gone, or that another town writes, is answered like one's own: who
+	// asks learns nothing of what exists (rule D2).
+	err = t.Conversion.DropDraft(r.Context(), s.Actor, site.FormKey(r), id)
+	if err != nil && !errors.Is(err, fault.ErrMissing) && !errors.Is(err, fault.ErrForbidden) {
 		return err
 	}
 	http.Redirect(w, r, "/collectivite", http.StatusSeeOther)

@@ -12,6 +12,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/page"
 )
 
@@ -111,6 +112,7 @@ func (t treasury) approveCampaign(w http.ResponseWriter, r *http.Request) error 
 	a, err := t.Proven(r)
 	if err == nil {
 		_, _, err = t.Conversion.ApproveCampaign(r.Context(), a, f.Key, at)
+		err = api.Concealed(a, access.CampaignApprove, err)
 	}
 	path := "/tresorerie/approbations/campagnes/" + at.String()
 	return t.Concluded(w, r, err, path, path, func(status int, refusal *page.Refusal) error {
