@@ -91,6 +91,8 @@ type Conversion struct {
 	stored    Status     // without regard to the time
 	period    string     // in which its bonus counts against the ceiling
 	createdBy ident.User // who asked
+	household string     // whose ceiling the bonus counts against, "" where none was recorded
+	payer     string     // digest of the account that pays, "" where it is not known
 }
 
 // ConvertInput asks for a conversion. Desk is the slug of the desk that takes
@@ -103,6 +105,8 @@ type ConvertInput struct {
 	Desk    string       `json:"desk,omitempty"`
 	Expect  money.Amount `json:"expect,omitempty"`
 	Means   Means        `json:"means,omitempty"` // at a desk only
+
+	PayerIBAN string `json:"payer_iban,omitempty"` // the account that pays, where it is known: a ceiling may be its own (P12)
 }
 
 // QuoteRequest asks what a conversion would give now.
@@ -220,6 +224,9 @@ func convert(tx *ledger.Tx, h ledger.Holder, in ConvertInput) (ident.Ref, error)
 		return ident.Ref{}, err
 	}
 	offers, err := offersOn(tx, h.ID, tx.Today())
+	if err == nil {
+		err = paidFrom(tx, offers, in.PayerIBAN, tx.Today())
+	}
 	if err != nil {
 		return ident.Ref{}, err
 	}
@@ -270,7 +277,7 @@ func (c *Conversion) insert(tx *ledger.Tx, code string) error {
 			return err
 		}
 		inserted, err := tx.Exec(sqlInsertConversion, c.ID, reference, c.Holder, string(c.Channel), c.Euros, c.Bonus, c.Campaign,
-			c.period, string(c.Account), tx.Actor().ID, c.CreatedAt.UnixMicro(), micros(c.ExpiresAt), string(c.Means))
+			c.period, string(c.Account), tx.Actor().ID, c.CreatedAt.UnixMicro(), micros(c.ExpiresAt), string(c.Means), c.household, c.payer)
 		if err != nil {
 			return err
 		}
