@@ -313,6 +313,11 @@ func (c *Conversion) settle(tx *ledger.Tx, euros transferred) error {
 	if err != nil {
 		return err
 	}
+	if c.Bonus > 0 {
+		if err := bear(tx, c.Holder, c.Bonus); err != nil {
+			return err
+		}
+	}
 	c.Status, c.Account, c.BankReference, c.Entry, c.ClosedAt, c.Pay = Settled, euros.account, euros.reference, e.ID, tx.Now(), nil
 	return tx.Guard(ErrConversionSettled, sqlSettleConversion, c.ID, string(euros.account), euros.reference, e.ID, tx.Now().UnixMicro(), tx.Today())
 }

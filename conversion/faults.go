@@ -31,6 +31,13 @@ var (
 	ErrAmendmentOpen    = fault.New(fault.Refused, "amendment-open", "another amendment of the campaign awaits approval")
 	ErrAmendmentDecided = fault.New(fault.Refused, "amendment-decided", "the amendment was approved or withdrawn before")
 
+	ErrNotReturnable  = fault.New(fault.Refused, "not-returnable", "cash cannot be taken back by a bank")
+	ErrNothingOwed    = fault.New(fault.Refused, "nothing-owed", "the holder does not owe that much (G6)")
+	ErrWaiverOpen     = fault.New(fault.Refused, "waiver-open", "another waiver of this receivable awaits approval")
+	ErrWaiverApproved = fault.New(fault.Refused, "waiver-approved", "the waiver was approved before")
+	ErrLoopClosed     = fault.New(fault.Refused, "loop-closed", "the alert was closed before, or there is none")
+	ErrBonusWaits     = fault.New(fault.Refused, "bonus-waits", "a part of these units was born of a bonus too recently to be redeemed")
+
 	ErrChannel             = fault.New(fault.Refused, "channel-unavailable", "this way of paying euros is not offered")
 	ErrCollectivity        = fault.New(fault.Refused, "collectivity-cannot-hold", "a collectivité does not convert for itself: it may not spend units (P6, P7)")
 	ErrQuoteChanged        = fault.New(fault.Refused, "quote-changed", "the conversion would not credit what was expected (P12)")
