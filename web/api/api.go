@@ -93,6 +93,8 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.currency()
 	r.holders()
 	r.campaigns()
+	r.campaignTurns()
+	r.debits()
 	r.conversions()
 	r.redemptions()
 	r.payees()
