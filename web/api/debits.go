@@ -14,14 +14,14 @@ import (
 )
 
 // keyed runs a command of one keyed request and answers with what became of it.
-func keyed[T any](k Keyed, do func(key string) (T, bool, error), place func(T) string) (*done[T], error) {
+func keyed[T any](k Keyed, actor access.Actor, action access.Action, do func(key string) (T, bool, error), place func(T) string) (*done[T], error) {
 	key, err := k.key()
 	if err != nil {
 		return nil, err
 	}
 	thing, replayed, err := do(key)
 	if err != nil {
-		return nil, err
+		return nil, Concealed(actor, action, err)
 	}
 	return answered(thing, replayed, place(thing)), nil
 }
@@ -35,18 +35,18 @@ func placeOfAmendment(a conversion.Amendment) string {
 // campaignTurns are what happens to a campaign after its approval.
 func (r *routes) campaignTurns() {
 	const tag = "campaigns"
-	turn := func(path, words string, do func(context.Context, access.Actor, string, conversion.CampaignID) (conversion.Campaign, bool, error)) {
+	turn := func(path, words string, action access.Action, do func(context.Context, access.Actor, string, conversion.CampaignID) (conversion.Campaign, bool, error)) {
 		private(r, create("/v1/campaigns/{id}/"+path, words, tag), func(ctx context.Context, actor access.Actor, in *struct {
 			Keyed
 			CampaignPath
 			Body *empty
 		}) (*done[conversion.Campaign], error) {
-			return keyed(in.Keyed, func(key string) (conversion.Campaign, bool, error) { return do(ctx, actor, key, in.ID) }, placeOfCampaign)
+			return keyed(in.Keyed, actor, action, func(key string) (conversion.Campaign, bool, error) { return do(ctx, actor, key, in.ID) }, placeOfCampaign)
 		})
 	}
-	turn("pauses", "Pause a campaign", r.Conversion.PauseCampaign)
-	turn("resumptions", "Let a paused campaign grant again", r.Conversion.ResumeCampaign)
-	turn("closings", "Close a campaign for good", r.Conversion.CloseCampaign)
+	turn("pauses", "Pause a campaign", access.CampaignPause, r.Conversion.PauseCampaign)
+	turn("resumptions", "Let a paused campaign grant again", access.CampaignResume, r.Conversion.ResumeCampaign)
+	turn("closings", "Close a campaign for good", access.CampaignClose, r.Conversion.CloseCampaign)
 	private(r, create("/v1/campaigns/{id}/returns", "Book unspent euros sent back to the funder", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
 		CampaignPath
@@ -56,7 +56,7 @@ func (r *routes) campaignTurns() {
 			Account       ledger.Account `json:"account,omitempty" required:"false"`
 		}
 	}) (*done[conversion.Campaign], error) {
-		return keyed(in.Keyed, func(key string) (conversion.Campaign, bool, error) {
+		return keyed(in.Keyed, actor, access.CampaignReturn, func(key string) (conversion.Campaign, bool, error) {
 			return r.Conversion.ReturnUnspent(ctx, actor, key, conversion.ReturnUnspentInput{Campaign: in.ID, Amount: in.Body.Amount,
 				BankReference: in.Body.BankReference, Account: in.Body.Account})
 		}, placeOfCampaign)
@@ -73,21 +73,21 @@ func (r *routes) campaignTurns() {
 			Reason string                  `json:"reason" minLength:"1" maxLength:"200"`
 		}
 	}) (*done[conversion.Amendment], error) {
-		return keyed(in.Keyed, func(key string) (conversion.Amendment, bool, error) {
+		return keyed(in.Keyed, actor, access.CampaignAmend, func(key string) (conversion.Amendment, bool, error) {
 			return r.Conversion.AmendCampaign(ctx, actor, key, conversion.AmendInput{Campaign: in.ID, Terms: in.Body.Terms, Reason: in.Body.Reason})
 		}, placeOfAmendment)
 	})
-	decision := func(path, words string, do func(context.Context, access.Actor, string, conversion.AmendmentID) (conversion.Amendment, bool, error)) {
+	decision := func(path, words string, action access.Action, do func(context.Context, access.Actor, string, conversion.AmendmentID) (conversion.Amendment, bool, error)) {
 		private(r, create("/v1/amendments/{id}/"+path, words, tag), func(ctx context.Context, actor access.Actor, in *struct {
 			Keyed
 			ID   conversion.AmendmentID `path:"id"`
 			Body *empty
 		}) (*done[conversion.Amendment], error) {
-			return keyed(in.Keyed, func(key string) (conversion.Amendment, bool, error) { return do(ctx, actor, key, in.ID) }, placeOfAmendment)
+			return keyed(in.Keyed, actor, action, func(key string) (conversion.Amendment, bool, error) { return do(ctx, actor, key, in.ID) }, placeOfAmendment)
 		})
 	}
-	decision("approvals", "Approve other terms, as another person", r.Conversion.ApproveAmendment)
-	decision("withdrawals", "Give other terms up", r.Conversion.WithdrawAmendment)
+	decision("approvals", "Approve other terms, as another person", access.CampaignApprove, r.Conversion.ApproveAmendment)
+	decision("withdrawals", "Give other terms up", access.CampaignWithdraw, r.Conversion.WithdrawAmendment)
 }
 
 // debits are the euros that a bank took back, and what is owed since then.
@@ -103,7 +103,7 @@ func (r *routes) debits() {
 			BookedOn      civil.Date     `json:"booked_on,omitzero" required:"false"`
 		}
 	}) (*done[conversion.Chargeback], error) {
-		return keyed(in.Keyed, func(key string) (conversion.Chargeback, bool, error) {
+		return keyed(in.Keyed, actor, access.DebitReturn, func(key string) (conversion.Chargeback, bool, error) {
 			return r.Conversion.ChargeBack(ctx, actor, key, conversion.ChargeBackInput{Conversion: in.ID, Code: in.Body.Code,
 				BankReference: in.Body.BankReference, Account: in.Body.Account, BookedOn: in.Body.BookedOn})
 		}, func(b conversion.Chargeback) string { return "/v1/conversions/" + b.Conversion.String() })
@@ -112,15 +112,15 @@ func (r *routes) debits() {
 		items, err := r.Conversion.Receivables(ctx, actor)
 		return show(list[conversion.Receivable]{Items: items}, err)
 	})
-	private(r, create("/v1/receivables/{holder}/waivers", "Propose to give a receivable up", tag), func(ctx context.Context, actor access.Actor, in *struct {
+	private(r, create("/v1/receivables/{id}/waivers", "Propose to give a receivable up", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
-		Holder ident.Holder `path:"holder"`
+		Holder ident.Holder `path:"id"`
 		Body   struct {
 			Amount money.Amount `json:"amount_eur"`
 			Reason string       `json:"reason" minLength:"1" maxLength:"200"`
 		}
 	}) (*done[conversion.Waiver], error) {
-		return keyed(in.Keyed, func(key string) (conversion.Waiver, bool, error) {
+		return keyed(in.Keyed, actor, access.ReceivableWaive, func(key string) (conversion.Waiver, bool, error) {
 			return r.Conversion.ProposeWaiver(ctx, actor, key, conversion.WaiveInput{Holder: in.Holder, Amount: in.Body.Amount, Reason: in.Body.Reason})
 		}, func(conversion.Waiver) string { return "/v1/receivables" })
 	})
@@ -129,7 +129,7 @@ func (r *routes) debits() {
 		ID   conversion.WaiverID `path:"id"`
 		Body *empty
 	}) (*done[conversion.Waiver], error) {
-		return keyed(in.Keyed, func(key string) (conversion.Waiver, bool, error) {
+		return keyed(in.Keyed, actor, access.WaiverApprove, func(key string) (conversion.Waiver, bool, error) {
 			return r.Conversion.ApproveWaiver(ctx, actor, key, in.ID)
 		},
 			func(conversion.Waiver) string { return "/v1/receivables" })
@@ -138,8 +138,8 @@ func (r *routes) debits() {
 		items, err := r.Conversion.Loops(ctx, actor, false)
 		return show(list[conversion.Loop]{Items: items}, err)
 	})
-	private(r, get("/v1/holders/{holder}/free", "What a wallet may redeem now", "redemptions"), func(ctx context.Context, actor access.Actor, in *struct {
-		Holder ident.Holder `path:"holder"`
+	private(r, get("/v1/holders/{id}/free", "What a wallet may redeem now", "redemptions"), func(ctx context.Context, actor access.Actor, in *struct {
+		Holder ident.Holder `path:"id"`
 	}) (*shown[conversion.FreePart], error) {
 		free, err := r.Conversion.FreeOf(ctx, actor, in.Holder)
 		return show(free, err)
