@@ -16,11 +16,16 @@ const remembered civil.Date = 60
 // offersOn reads the campaigns that matter to a person's conversion on a day:
 // approved, and not ended long ago, with what the person used of each ceiling.
 func offersOn(r rows, h ident.Holder, day civil.Date) ([]Offer, error) {
-	list, err := r.Query(sqlOffers, h, day.Month(), day-remembered)
+	home, err := residenceOf(r, h)
+	if err != nil {
+		return nil, err
+	}
+	list, err := r.Query(sqlOffers, h, day.Month(), day-remembered, home.Household)
 	return collect(list, err, func(row db.Row) (Offer, error) {
 		var o Offer
 		var err error
-		o.Campaign, err = scanCampaign(row, &o.Used)
+		o.Campaign, err = scanCampaign(row, &o.Used, &o.HouseholdUsed)
+		o.Commune, o.household = home.Commune, home.Household
 		return o, err
 	})
 }
@@ -43,6 +48,9 @@ func (c *Conversion) take(tx *ledger.Tx, offers []Offer) error {
 				return err
 			}
 		}
+		if err := c.takeShared(tx, &offers[i]); err != nil {
+			return err
+		}
 	}
 	tx.Touch(c.Campaign.Ref())
 	return tx.Guard(ErrBudgetExhausted, sqlReserve, c.Campaign, c.Bonus)
@@ -58,6 +66,8 @@ func (c *Conversion) giveBack(tx *ledger.Tx, update string) error {
 	if err := tx.Guard(ErrBudgetExhausted, update, c.Campaign, c.Bonus); err != nil {
 		return err
 	}
-	_, err := tx.Exec(sqlReturnAllowance, c.Campaign, c.Holder, c.period, c.Bonus)
-	return err
+	if _, err := tx.Exec(sqlReturnAllowance, c.Campaign, c.Holder, c.period, c.Bonus); err != nil {
+		return err
+	}
+	return c.returnShared(tx)
 }

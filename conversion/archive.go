@@ -93,7 +93,7 @@ func scanConversion(row db.Row, now time.Time) (Conversion, error) {
 	var p Payee
 	var created, expires, closed sql.NullInt64
 	err := row.Scan(&c.ID, &c.Reference, &c.Holder, &c.Channel, &c.stored, &c.Euros, &c.Bonus, &c.Campaign, &c.period, &c.Account,
-		&c.createdBy, &created, &expires, &closed, &c.BankReference, &c.Reason, &c.Entry, &c.Reversal, &p.Name, &p.IBAN, &p.BIC, &c.Means)
+		&c.createdBy, &created, &expires, &closed, &c.BankReference, &c.Reason, &c.Entry, &c.Reversal, &p.Name, &p.IBAN, &p.BIC, &c.Means, &c.household, &c.payer)
 	if err != nil {
 		return Conversion{}, err
 	}

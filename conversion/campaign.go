@@ -33,7 +33,8 @@ type CampaignStatus string
 const (
 	CampaignDraft  CampaignStatus = "draft"  // prepared by one person, awaits another (D9)
 	CampaignActive CampaignStatus = "active" // approved; grants between its dates
-	CampaignClosed CampaignStatus = "closed" // its last day is past
+	CampaignPaused CampaignStatus = "paused" // grants nothing until it is resumed
+	CampaignClosed CampaignStatus = "closed" // its last day is past, or somebody closed it
 )
 
 // Period is the time over which a person's ceiling counts.
@@ -81,13 +82,19 @@ type Campaign struct {
 	Received        money.Amount        `json:"received_eur"`
 	Granted         money.Amount        `json:"granted_eur"`
 	Reserved        money.Amount        `json:"reserved_eur"`  // promised to conversions that await their euros
-	Remaining       money.Amount        `json:"remaining_eur"` // received − granted − reserved
-	Warnings        []Warning           `json:"warnings"`
-	PreparedBy      ident.User          `json:"prepared_by"`
-	ApprovedBy      ident.User          `json:"approved_by,omitzero"`
-	CreatedAt       time.Time           `json:"created_at"`
-	ApprovedAt      time.Time           `json:"approved_at,omitzero"`
-	Version         int64               `json:"version"` // rises with every change
+	Remaining       money.Amount        `json:"remaining_eur"` // received + due − granted − reserved − returned
+	Rules
+	Due          money.Amount `json:"due_eur"`        // signed and not paid yet (G4)
+	Returned     money.Amount `json:"returned_eur"`   // sent back to the funder
+	BreakEvenFee string       `json:"break_even_fee"` // the commission from which a loop gains nothing, floored to four decimals
+	PausedAt     time.Time    `json:"paused_at,omitzero"`
+	ClosedAt     time.Time    `json:"closed_at,omitzero"` // before its last day
+	Warnings     []Warning    `json:"warnings"`
+	PreparedBy   ident.User   `json:"prepared_by"`
+	ApprovedBy   ident.User   `json:"approved_by,omitzero"`
+	CreatedAt    time.Time    `json:"created_at"`
+	ApprovedAt   time.Time    `json:"approved_at,omitzero"`
+	Version      int64        `json:"version"` // rises with every change
 }
 
 // CreateCampaignInput is what a funder or treasurer proposes. EligibleKinds
@@ -107,7 +114,8 @@ type CreateCampaignInput struct {
 	EligibleKinds   []ledger.HolderKind `json:"eligible_kinds,omitempty"`
 	WhenExhausted   Exhaustion          `json:"when_exhausted,omitempty"`
 	Convention      Convention          `json:"convention,omitzero"`
-	Draft           DraftID             `json:"draft,omitzero"` // saved before, used up by this
+	Rules
+	Draft DraftID `json:"draft,omitzero"` // saved before, used up by this
 }
 
 // Check tells every wrong field of the terms, as CreateCampaign would. It returns
@@ -158,7 +166,7 @@ func (in CreateCampaignInput) draft() Campaign {
 	c := Campaign{
 		Funder: in.Funder, Name: in.Name, Rate: in.Rate, Budget: in.Budget, StartsOn: in.StartsOn, EndsOn: in.EndsOn,
 		PerPersonCap: in.PerPersonCap, PerPersonPeriod: in.PerPersonPeriod, Minimum: in.Minimum, Maximum: in.Maximum,
-		EligibleKinds: slices.Clone(in.EligibleKinds), WhenExhausted: in.WhenExhausted, Convention: in.Convention, Version: 1,
+		EligibleKinds: slices.Clone(in.EligibleKinds), WhenExhausted: in.WhenExhausted, Convention: in.Convention, Rules: in.Rules.orUsual(), Version: 1,
 	}
 	if c.PerPersonPeriod == "" {
 		c.PerPersonPeriod = PerCampaign
@@ -186,6 +194,7 @@ func (c *Campaign) check(funder ledger.HolderKind) error {
 	check.That(c.Maximum >= 0 && c.Maximum <= money.Max && (c.Maximum == 0 || c.Maximum >= c.Minimum), "/maximum_eur", "must not be below the minimum")
 	check.That(c.WhenExhausted == Partial || c.WhenExhausted == Refuse, "/when_exhausted", "must be partial or refuse")
 	check.That(c.Convention.Reference == "" || printable(c.Convention.Reference, 100), "/convention/reference", "must be at most 100 printable characters")
+	c.Rules.check(&check)
 	for i, kind := range c.EligibleKinds {
 		check.That(kind.Valid() && kind != ledger.Collectivity, "/eligible_kinds", "must be individual, professional or association")
 		check.That(!slices.Contains(c.EligibleKinds[:i], kind), "/eligible_kinds", "a kind is given once")
@@ -200,7 +209,8 @@ func (c *Campaign) insert(tx *ledger.Tx) error {
 	}
 	_, err := tx.Exec(sqlInsertCampaign, c.ID, c.Funder, c.Name, c.Rate, c.Budget, c.StartsOn, c.EndsOn,
 		c.PerPersonCap, string(c.PerPersonPeriod), c.Minimum, c.Maximum, strings.Join(kinds, " "), string(c.WhenExhausted),
-		c.Convention.Reference, c.Convention.Date, c.PreparedBy, c.CreatedAt.UnixMicro())
+		c.Convention.Reference, c.Convention.Date, c.PreparedBy, c.CreatedAt.UnixMicro(),
+		c.HouseholdCap, c.PayerCap, strings.Join(c.Communes, " "), c.Priority, string(c.BudgetMode))
 	return err
 }
 
@@ -226,6 +236,9 @@ func (s *Service) ApproveCampaign(ctx context.Context, actor access.Actor, key s
 				return ident.Ref{}, ErrCampaignClosed
 			}
 			if err := tx.Guard(ErrCampaignApproved, sqlApproveCampaign, id, actor.ID, tx.Now().UnixMicro()); err != nil {
+				return ident.Ref{}, err
+			}
+			if err := c.pledge(tx, c.Budget-c.Received); err != nil {
 				return ident.Ref{}, err
 			}
 			return keepCampaign(tx, id)
@@ -299,10 +312,12 @@ func readCampaigns(r rows, today civil.Date, query string, args ...any) ([]Campa
 // statusOn is the status on a day: nothing has to run for a campaign to close.
 func (c *Campaign) statusOn(day civil.Date) CampaignStatus {
 	switch {
-	case day > c.EndsOn:
+	case day > c.EndsOn || !c.ClosedAt.IsZero():
 		return CampaignClosed
 	case c.ApprovedAt.IsZero():
 		return CampaignDraft
+	case !c.PausedAt.IsZero():
+		return CampaignPaused
 	}
 	return CampaignActive
 }
@@ -310,20 +325,23 @@ func (c *Campaign) statusOn(day civil.Date) CampaignStatus {
 // scanCampaign reads the columns of sqlCampaignColumns, then more.
 func scanCampaign(row db.Row, more ...any) (Campaign, error) {
 	var c Campaign
-	var kinds string
-	var created, approved sql.NullInt64
+	var kinds, communes string
+	var created, approved, paused, closed sql.NullInt64
 	err := row.Scan(append([]any{&c.ID, &c.Funder, &c.Name, &c.Rate, &c.Budget, &c.StartsOn, &c.EndsOn,
 		&c.PerPersonCap, &c.PerPersonPeriod, &c.Minimum, &c.Maximum, &kinds, &c.WhenExhausted,
 		&c.Convention.Reference, &c.Convention.Date, &c.Received, &c.Granted, &c.Reserved,
-		&c.PreparedBy, &created, &c.ApprovedBy, &approved, &c.Version}, more...)...)
+		&c.PreparedBy, &created, &c.ApprovedBy, &approved, &c.Version,
+		&c.HouseholdCap, &c.PayerCap, &communes, &c.Priority, &c.BudgetMode, &c.Due, &c.Returned, &paused, &closed}, more...)...)
 	if err != nil {
 		return Campaign{}, err
 	}
 	for _, k := range strings.Fields(kinds) {
 		c.EligibleKinds = append(c.EligibleKinds, ledger.HolderKind(k))
 	}
-	c.Remaining = c.Received - c.Granted - c.Reserved
-	c.CreatedAt, c.ApprovedAt = instant(created), instant(approved)
+	c.Remaining = c.Received - c.Granted - c.Reserved - c.Returned
+	c.Received -= c.Due // the row counts what was signed as received: it may be spent
+	c.Communes, c.BreakEvenFee = strings.Fields(communes), breakEven(c.Rate)
+	c.CreatedAt, c.ApprovedAt, c.PausedAt, c.ClosedAt = instant(created), instant(approved), instant(paused), instant(closed)
 	return c, nil
 }
 

@@ -30,7 +30,10 @@ func (v *View) CheckCampaigns(ctx context.Context, r db.Reader) error {
 			return err
 		}
 	}
-	return checkAllowances(source)
+	if err := checkAllowances(source); err != nil {
+		return err
+	}
+	return checkShared(source)
 }
 
 func (v *View) checkCampaign(ctx context.Context, r db.Reader, c *Campaign) error {
@@ -38,8 +41,8 @@ func (v *View) checkCampaign(ctx context.Context, r db.Reader, c *Campaign) erro
 	if err != nil {
 		return err
 	}
-	var received, granted, reserved money.Amount
-	if err := r.QueryRowContext(ctx, sqlRecount, c.ID).Scan(&received, &granted, &reserved); err != nil {
+	var received, granted, reserved, returned money.Amount
+	if err := r.QueryRowContext(ctx, sqlRecount, c.ID).Scan(&received, &granted, &reserved, &returned); err != nil {
 		return err
 	}
 	for _, figure := range []struct {
@@ -49,14 +52,22 @@ func (v *View) checkCampaign(ctx context.Context, r db.Reader, c *Campaign) erro
 		{"euros received", c.Received, received},
 		{"euros granted", c.Granted, granted},
 		{"euros reserved", c.Reserved, reserved},
-		{"its grant account", grant.Amount, received - granted},
+		{"its grant account", grant.Amount, received + c.Due - granted - c.Returned},
+		{"euros sent back", c.Returned, returned},
 	} {
 		if figure.stored != figure.want {
 			return &ledger.Difference{Where: "campaign " + c.ID.String(),
 				What: fmt.Sprintf("%s: %s, recomputed %s", figure.name, figure.stored, figure.want)}
 		}
 	}
-	if granted+reserved > received {
+	due, err := v.journal.Balance(ctx, r, c.dueAccount())
+	if err != nil {
+		return err
+	}
+	if due.Amount != c.Due {
+		return &ledger.Difference{Where: "campaign " + c.ID.String(), What: fmt.Sprintf("signed and not paid: %s, recomputed %s", c.Due, due.Amount)}
+	}
+	if granted+reserved+c.Returned > received+c.Due {
 		return &ledger.Difference{Where: "campaign " + c.ID.String(), What: "more is granted and reserved than was received"}
 	}
 	return nil

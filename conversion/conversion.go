@@ -92,6 +92,8 @@ type Conversion struct {
 	stored    Status     // without regard to the time
 	period    string     // in which its bonus counts against the ceiling
 	createdBy ident.User // who asked
+	household string     // whose ceiling the bonus counts against, "" where none was recorded
+	payer     string     // digest of the account that pays, "" where it is not known
 }
 
 // ConvertInput asks for a conversion. Desk is the slug of the desk that takes
@@ -106,6 +108,8 @@ type ConvertInput struct {
 	Means   Means        `json:"means,omitempty"` // at a desk only
 	// Provider is who takes the card: set by ops/provider, never by callers.
 	Provider string `json:"provider,omitempty"`
+
+	PayerIBAN string `json:"payer_iban,omitempty"` // the account that pays, where it is known: a ceiling may be its own (P12)
 }
 
 // QuoteRequest asks what a conversion would give now.
@@ -223,6 +227,9 @@ func convert(tx *ledger.Tx, h ledger.Holder, in ConvertInput) (ident.Ref, error)
 		return ident.Ref{}, err
 	}
 	offers, err := offersOn(tx, h.ID, tx.Today())
+	if err == nil {
+		err = paidFrom(tx, offers, in.PayerIBAN, tx.Today())
+	}
 	if err != nil {
 		return ident.Ref{}, err
 	}
@@ -276,7 +283,7 @@ func (c *Conversion) insert(tx *ledger.Tx, code string) error {
 			return err
 		}
 		inserted, err := tx.Exec(sqlInsertConversion, c.ID, reference, c.Holder, string(c.Channel), c.Euros, c.Bonus, c.Campaign,
-			c.period, string(c.Account), tx.Actor().ID, c.CreatedAt.UnixMicro(), micros(c.ExpiresAt), string(c.Means))
+			c.period, string(c.Account), tx.Actor().ID, c.CreatedAt.UnixMicro(), micros(c.ExpiresAt), string(c.Means), c.household, c.payer)
 		if err != nil {
 			return err
 		}
@@ -311,6 +318,11 @@ func (c *Conversion) settle(tx *ledger.Tx, euros transferred) error {
 	e, err := tx.Post(ledger.Draft{Kind: ledger.KindConversion, BookedOn: euros.on, Postings: postings, Reference: c.Reference})
 	if err != nil {
 		return err
+	}
+	if c.Bonus > 0 {
+		if err := bear(tx, c.Holder, c.Bonus); err != nil {
+			return err
+		}
 	}
 	c.Status, c.Account, c.BankReference, c.Entry, c.ClosedAt, c.Pay = Settled, euros.account, euros.reference, e.ID, tx.Now(), nil
 	return tx.Guard(ErrConversionSettled, sqlSettleConversion, c.ID, string(euros.account), euros.reference, e.ID, tx.Now().UnixMicro(), tx.Today())

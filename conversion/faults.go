@@ -21,6 +21,23 @@ var (
 	ErrBudgetExhausted  = fault.New(fault.Refused, "budget-exhausted", "the campaign has not received that much bonus (G4)")
 	ErrAllowance        = fault.New(fault.Refused, "allowance-exhausted", "the person's ceiling of bonus is reached (P12)")
 
+	ErrHousehold        = fault.New(fault.Refused, "household-exhausted", "the household's ceiling of bonus is reached (P12)")
+	ErrPayer            = fault.New(fault.Refused, "payer-exhausted", "the ceiling of bonus of the paying account is reached (P12)")
+	ErrCampaignPaused   = fault.New(fault.Refused, "campaign-paused", "the campaign is paused, or was never approved")
+	ErrCampaignRuns     = fault.New(fault.Refused, "campaign-runs", "the campaign is not paused")
+	ErrCampaignDraft    = fault.New(fault.Refused, "campaign-draft", "nobody approved the campaign yet")
+	ErrCampaignOpen     = fault.New(fault.Refused, "campaign-open", "the campaign may still grant: close it first")
+	ErrUnspentDiffers   = fault.New(fault.Refused, "unspent-differs", "this is not what is to go back to the funder")
+	ErrAmendmentOpen    = fault.New(fault.Refused, "amendment-open", "another amendment of the campaign awaits approval")
+	ErrAmendmentDecided = fault.New(fault.Refused, "amendment-decided", "the amendment was approved or withdrawn before")
+
+	ErrNotReturnable  = fault.New(fault.Refused, "not-returnable", "cash cannot be taken back by a bank")
+	ErrNothingOwed    = fault.New(fault.Refused, "nothing-owed", "the holder does not owe that much (G6)")
+	ErrWaiverOpen     = fault.New(fault.Refused, "waiver-open", "another waiver of this receivable awaits approval")
+	ErrWaiverApproved = fault.New(fault.Refused, "waiver-approved", "the waiver was approved before")
+	ErrLoopClosed     = fault.New(fault.Refused, "loop-closed", "the alert was closed before, or there is none")
+	ErrBonusWaits     = fault.New(fault.Refused, "bonus-waits", "a part of these units was born of a bonus too recently to be redeemed")
+
 	ErrChannel             = fault.New(fault.Refused, "channel-unavailable", "this way of paying euros is not offered")
 	ErrCollectivity        = fault.New(fault.Refused, "collectivity-cannot-hold", "a collectivité does not convert for itself: it may not spend units (P6, P7)")
 	ErrQuoteChanged        = fault.New(fault.Refused, "quote-changed", "the conversion would not credit what was expected (P12)")

@@ -53,6 +53,15 @@ type FundSums struct {
 	Gap         money.Amount `json:"gap_eur"`
 	Surplus     money.Amount `json:"surplus_eur"`
 	Coverage    string       `json:"coverage"` // cover over backing, floored to four decimals
+
+	// What is owed to the fund and counts in no cover: budgets that funders signed
+	// and that are granted before they are paid (G4), and what members owe since
+	// their bank took a payment back (G6).
+	FunderReceivable money.Amount `json:"funder_receivable_eur"`
+	MemberReceivable money.Amount `json:"member_receivable_eur"`
+	CoverageWith     string       `json:"coverage_with_receivables"` // coverage, were all of it paid
+
+	campaigns map[string]money.Amount // grant less due, by campaign, before the sums are concluded
 }
 
 // Custodian is a bank that holds euros of the fund.
@@ -152,7 +161,7 @@ func (f *Fund) fill(ctx context.Context, j *ledger.Journal, r db.Reader) error {
 // fundPrefixes begin the codes of all accounts that the fund is made of.
 func fundPrefixes() []string {
 	return []string{"loc:issued:", "eur:backing:", "eur:bank:guarantee:", "eur:desk:", "eur:provider:",
-		"eur:redeeming", "eur:grant:", "eur:payer:", "eur:return:", "eur:suspense:in"}
+		"eur:redeeming", "eur:grant:", "eur:due:", "eur:receivable:", "eur:payer:", "eur:return:", "eur:suspense:in"}
 }
 
 // poolOf returns the pool whose fund an account belongs to: that in its code, or
@@ -180,10 +189,24 @@ func (s *FundSums) note(a ledger.Account, amount money.Amount) {
 	case "eur:redeeming":
 		s.Redeeming += amount
 	case "eur:grant":
-		s.Grants += amount
+		s.campaign(class[2], amount)
+	case "eur:due":
+		s.campaign(class[2], -amount)
+	case "eur:receivable":
+		s.MemberReceivable += amount
 	case "eur:payer", "eur:return", "eur:suspense":
 		s.Held += amount
 	}
+}
+
+// campaign notes what stands on the accounts of a campaign: what is signed and not
+// paid is no money, so that only what exceeds it is kept for bonuses, and what
+// it exceeds the rest by was granted before it was paid.
+func (s *FundSums) campaign(id string, amount money.Amount) {
+	if s.campaigns == nil {
+		s.campaigns = make(map[string]money.Amount)
+	}
+	s.campaigns[id] += amount
 }
 
 // keepAt adds a bank balance under the custodian's name.
@@ -204,6 +227,8 @@ func (s *FundSums) add(o *FundSums) {
 	s.Redeeming += o.Redeeming
 	s.Grants += o.Grants
 	s.Held += o.Held
+	s.FunderReceivable += o.FunderReceivable
+	s.MemberReceivable += o.MemberReceivable
 	s.Gap += o.Gap
 	s.Surplus += o.Surplus
 	for _, c := range o.Custodians {
@@ -213,6 +238,11 @@ func (s *FundSums) add(o *FundSums) {
 
 // conclude computes gap, surplus and coverage of a pool from its sums.
 func (s *FundSums) conclude() {
+	for _, net := range s.campaigns {
+		s.Grants += max(0, net)
+		s.FunderReceivable += max(0, -net)
+	}
+	s.campaigns = nil
 	cover := s.InTransit - s.Redeeming - s.Grants - s.Held
 	for _, c := range s.Custodians {
 		cover += c.Balance
@@ -224,6 +254,9 @@ func (s *FundSums) conclude() {
 // rate computes the coverage, without the surplus where there is a gap. Where
 // nothing is owed for units but others' money is lacking, nothing is covered.
 func (s *FundSums) rate() {
+	if with := s.Cover() + s.FunderReceivable + s.MemberReceivable; with >= 0 {
+		s.CoverageWith = money.Share(min(with, max(s.Cover(), s.Backing)), s.Backing)
+	}
 	switch {
 	case s.Gap > 0 && s.Backing == 0:
 		s.Coverage = money.Share(0, 1)

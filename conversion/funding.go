@@ -38,22 +38,29 @@ func (s *Service) FundCampaign(ctx context.Context, actor access.Actor, key stri
 			if err != nil {
 				return ident.Ref{}, err
 			}
-			if tx.Today() > c.EndsOn {
+			if (tx.Today() > c.EndsOn || !c.ClosedAt.IsZero()) && c.Due == 0 {
 				return ident.Ref{}, ErrCampaignClosed
 			}
 			bank, err := dedicated(tx, in.Account)
 			if err != nil {
 				return ident.Ref{}, err
 			}
+			if c.Due > 0 && in.Amount > c.Due {
+				return ident.Ref{}, ErrBudgetExceeded
+			}
 			e, err := tx.Post(ledger.Draft{Kind: ledger.KindFunding, Reference: in.BankReference,
-				Postings: []ledger.Posting{{Debit: bank.Account, Credit: c.grant(), Amount: in.Amount}}})
+				Postings: []ledger.Posting{{Debit: bank.Account, Credit: c.receives(), Amount: in.Amount}}})
 			if err != nil {
 				return ident.Ref{}, err
 			}
 			if err := tx.Guard(ErrReferenceUsed, sqlInsertFunding, c.ID, in.BankReference, in.Amount, e.ID, tx.Now().UnixMicro()); err != nil {
 				return ident.Ref{}, err
 			}
-			if err := tx.Guard(ErrBudgetExceeded, sqlFundCampaign, c.ID, in.Amount); err != nil {
+			update := sqlFundCampaign
+			if c.Due > 0 {
+				update = sqlPaySigned
+			}
+			if err := tx.Guard(ErrBudgetExceeded, update, c.ID, in.Amount); err != nil {
 				return ident.Ref{}, err
 			}
 			return keepCampaign(tx, c.ID)

@@ -29,18 +29,18 @@ func (v *View) CheckConversions(ctx context.Context, r db.Reader) error {
 			return err
 		}
 		for i := range page {
-			if err := v.checkConversion(ctx, &page[i], entries); err != nil {
+			if err := v.checkConversion(ctx, r, &page[i], entries); err != nil {
 				return err
 			}
 			after = page[i].ID
 		}
 		if len(page) < checkPage {
-			return nil
+			return v.checkReceivables(ctx, r)
 		}
 	}
 }
 
-func (v *View) checkConversion(ctx context.Context, c *Conversion, entries map[ident.Entry]bool) error {
+func (v *View) checkConversion(ctx context.Context, r db.Reader, c *Conversion, entries map[ident.Entry]bool) error {
 	if c.Entry.IsZero() {
 		return nil
 	}
@@ -59,7 +59,7 @@ func (v *View) checkConversion(ctx context.Context, c *Conversion, entries map[i
 	for i, p := range postings {
 		postings[i].Debit, postings[i].Credit = p.Credit, p.Debit
 	}
-	return v.checkEntry(ctx, where, c.Reversal, ledger.KindReversal, postings)
+	return v.checkReversal(ctx, r, c, where, postings)
 }
 
 // checkEntry reads an entry, which is final, and compares it.

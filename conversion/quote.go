@@ -26,6 +26,13 @@ const (
 	AllowanceExhausted ReasonCode = "allowance-exhausted" // Amount: the ceiling
 	BudgetReduced      ReasonCode = "budget-reduced"      // Amount: what the campaign had left
 	BudgetExhausted    ReasonCode = "budget-exhausted"    // Amount: what the campaign has left
+	CampaignOnHold     ReasonCode = "campaign-paused"
+	CommuneNotEligible ReasonCode = "commune-not-eligible"
+	CommuneUnknown     ReasonCode = "commune-unknown"     // the campaign is for some communes, and the association noted none
+	HouseholdReduced   ReasonCode = "household-reduced"   // Amount: what the household could still receive
+	HouseholdExhausted ReasonCode = "household-exhausted" // Amount: the ceiling of a household
+	PayerReduced       ReasonCode = "payer-reduced"       // Amount: what the paying account could still bring
+	PayerExhausted     ReasonCode = "payer-exhausted"     // Amount: the ceiling of a paying account
 	Rounding           ReasonCode = "rounding"            // a fraction of a cent was dropped (P13)
 )
 
@@ -40,8 +47,14 @@ type Reason struct {
 // Offer is a campaign, approved, with its present figures and what the person
 // has used of the ceiling in the period of the day.
 type Offer struct {
-	Campaign Campaign
-	Used     money.Amount
+	Campaign      Campaign
+	Used          money.Amount
+	HouseholdUsed money.Amount
+	PayerUsed     money.Amount // of the account that pays, where it is known
+	PayerKnown    bool
+	Commune       string // of the person, "" where the association noted none
+
+	household, payer string
 }
 
 // QuoteInput is all that a quote depends on.
@@ -68,8 +81,9 @@ type Quoted struct {
 	Reasons       []Reason      `json:"reasons"`
 }
 
-// Quote computes what a conversion of euros gives on a day. It takes the
-// campaign that gives the largest bonus, of equal ones that which ends first.
+// Quote computes what a conversion of euros gives on a day. Of the campaigns
+// that give a bonus it takes that of the highest priority, of equal ones that
+// which gives the largest bonus, of equal bonuses that which ends first.
 // The bonus is floored to the cent (P13), and limited by the person's ceiling
 // and by what the campaign has left (P12). Without a bonus, the reasons say why
 // of every campaign that runs, or of the nearest ones where none does.
@@ -85,7 +99,8 @@ func Quote(in QuoteInput) Quoted {
 	var best *Offer
 	for i := range offers {
 		bonus, reasons := offers[i].bonus(in)
-		if bonus > q.Bonus {
+		if bonus > 0 && (best == nil || offers[i].Campaign.Priority > best.Campaign.Priority ||
+			offers[i].Campaign.Priority == best.Campaign.Priority && bonus > q.Bonus) {
 			best, q.Bonus, q.Reasons = &offers[i], bonus, append([]Reason{}, reasons...)
 		}
 	}
@@ -154,8 +169,17 @@ func (o *Offer) bonus(in QuoteInput) (money.Amount, []Reason) {
 		return 0, []Reason{{Code: CampaignNotStarted, Campaign: c.ID, On: c.StartsOn}}
 	case in.Day > c.EndsOn:
 		return 0, []Reason{{Code: CampaignEnded, Campaign: c.ID, On: c.EndsOn}}
+	case !c.ClosedAt.IsZero():
+		return 0, []Reason{{Code: CampaignEnded, Campaign: c.ID, On: civil.Of(c.ClosedAt)}}
+	case !c.PausedAt.IsZero():
+		return 0, []Reason{because(CampaignOnHold, 0)}
 	case !o.eligible(in.Kind):
 		return 0, []Reason{because(KindNotEligible, 0)}
+	case !o.resident():
+		if o.Commune == "" {
+			return 0, []Reason{because(CommuneUnknown, 0)}
+		}
+		return 0, []Reason{because(CommuneNotEligible, 0)}
 	case in.Euros < c.Minimum:
 		return 0, []Reason{because(BelowMinimum, c.Minimum)}
 	}
@@ -169,11 +193,15 @@ func (o *Offer) bonus(in QuoteInput) (money.Amount, []Reason) {
 	if inexact(c.Rate, base) {
 		reasons = append(reasons, because(Rounding, 0))
 	}
-	if left := max(0, c.PerPersonCap-o.Used); c.PerPersonCap > 0 && bonus > left {
-		if left == 0 {
-			return 0, []Reason{because(AllowanceExhausted, c.PerPersonCap)}
+	for _, ceiling := range o.ceilings() {
+		left := max(0, ceiling.most-ceiling.used)
+		if bonus <= left {
+			continue
 		}
-		bonus, reasons = left, append(reasons, because(AllowanceReduced, left))
+		if left == 0 {
+			return 0, []Reason{because(ceiling.exhausted, ceiling.most)}
+		}
+		bonus, reasons = left, append(reasons, because(ceiling.reduced, left))
 	}
 	if left := max(0, c.Remaining); bonus > left {
 		if left == 0 || c.WhenExhausted == Refuse {
@@ -193,11 +221,13 @@ func inexact(r money.Rate, a money.Amount) bool {
 
 // left is what the person may still receive after a bonus, nil without ceiling.
 func (o *Offer) left(bonus money.Amount) *money.Amount {
-	if o.Campaign.PerPersonCap == 0 {
-		return nil
+	var least *money.Amount
+	for _, ceiling := range o.ceilings() {
+		if left := max(0, ceiling.most-ceiling.used-bonus); least == nil || left < *least {
+			least = &left
+		}
 	}
-	left := max(0, o.Campaign.PerPersonCap-o.Used-bonus)
-	return &left
+	return least
 }
 
 func (o *Offer) runs(day civil.Date) bool {

@@ -141,6 +141,9 @@ func request(tx *ledger.Tx, h ledger.Holder, in RequestRedemptionInput, why Exce
 	}
 	r.ID, r.RequestedAt = RedemptionID{Bits: tx.NewID()}, tx.Now()
 	r.Attempt, r.Exception, r.Note = 1, why.Exception, why.Note
+	if err := holdBack(tx, h, in.Amount); err != nil {
+		return ident.Ref{}, err
+	}
 	if err := tx.Open(ledger.Reserved(h.ID)); err != nil {
 		return ident.Ref{}, err
 	}

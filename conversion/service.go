@@ -37,7 +37,11 @@ type Service struct {
 }
 
 // New returns the service of an open book, on the book's clock.
-func New(l *ledger.Ledger) *Service { return &Service{View: NewView(l.Journal, l.Now), ledger: l} }
+// What follows here from the commands of every room follows from now on.
+func New(l *ledger.Ledger) *Service {
+	l.Covenant(dutiesName, follow)
+	return &Service{View: NewView(l.Journal, l.Now), ledger: l}
+}
 
 // rows is what the present state is read from: a command's Tx, which sees its
 // batch, or what is committed.

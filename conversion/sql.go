@@ -33,18 +33,22 @@ const (
 // where the rule would be broken.
 const (
 	sqlInsertCampaign = `INSERT INTO campaigns (id, funder, name, rate, budget, starts_on, ends_on, per_person_cap, period, minimum, maximum,
-			eligible_kinds, when_exhausted, convention_reference, convention_date, prepared_by, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+			eligible_kinds, when_exhausted, convention_reference, convention_date, prepared_by, created_at,
+			household_cap, payer_cap, communes, priority, budget_mode)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`
 	sqlCampaignColumns = `SELECT c.id, c.funder, c.name, c.rate, c.budget, c.starts_on, c.ends_on, c.per_person_cap, c.period, c.minimum, c.maximum,
 			c.eligible_kinds, c.when_exhausted, c.convention_reference, c.convention_date, c.received, c.granted, c.reserved,
-			c.prepared_by, c.created_at, c.approved_by, c.approved_at, c.version`
+			c.prepared_by, c.created_at, c.approved_by, c.approved_at, c.version,
+			c.household_cap, c.payer_cap, c.communes, c.priority, c.budget_mode, c.due, c.returned, c.paused_at, c.closed_at`
 	sqlCampaign     = sqlCampaignColumns + ` FROM campaigns c WHERE c.id = $1`
 	sqlAllCampaigns = sqlCampaignColumns + ` FROM campaigns c ORDER BY c.id`
 	sqlCampaigns    = sqlCampaignColumns + ` FROM campaigns c
 		WHERE (c.funder = $1 OR $1 IS NULL) AND (c.id < $2 OR $2 IS NULL) ORDER BY c.id DESC LIMIT $3`
-	sqlOffers = sqlCampaignColumns + `, COALESCE(a.used, 0)
+	sqlOffers = sqlCampaignColumns + `, COALESCE(a.used, 0), COALESCE(h.used, 0)
 		FROM campaigns c LEFT JOIN allowances a ON a.campaign = c.id AND a.holder = $1
 			AND a.period = CASE c.period WHEN 'month' THEN $2 ELSE 'campaign' END
+			LEFT JOIN shared_allowances h ON h.campaign = c.id AND h.who = $4
+			AND h.period = CASE c.period WHEN 'month' THEN $2 ELSE 'campaign' END
 		WHERE c.approved_at IS NOT NULL AND c.ends_on >= $3 ORDER BY c.id`
 
 	// Terms that somebody writes and did not send yet.
@@ -65,7 +69,7 @@ const (
 		ON CONFLICT (campaign, bank_reference) DO NOTHING`
 
 	sqlReserve = `UPDATE campaigns SET reserved = reserved + $2, version = version + 1
-		WHERE id = $1 AND approved_at IS NOT NULL AND granted + reserved + $2 <= received`
+		WHERE id = $1 AND approved_at IS NOT NULL AND paused_at IS NULL AND closed_at IS NULL AND granted + reserved + returned + $2 <= received`
 	sqlUnreserve = `UPDATE campaigns SET reserved = reserved - $2, version = version + 1 WHERE id = $1 AND reserved >= $2`
 	sqlGrant     = `UPDATE campaigns SET reserved = reserved - $2, granted = granted + $2, version = version + 1 WHERE id = $1 AND reserved >= $2`
 	sqlUngrant   = `UPDATE campaigns SET granted = granted - $2, version = version + 1 WHERE id = $1 AND granted >= $2`
@@ -80,7 +84,8 @@ const (
 
 	sqlRecount = `SELECT (SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM fundings WHERE campaign = $1),
 		(SELECT CAST(COALESCE(SUM(bonus), 0) AS BIGINT) FROM conversions WHERE campaign = $1 AND status = 'settled'),
-		(SELECT CAST(COALESCE(SUM(bonus), 0) AS BIGINT) FROM conversions WHERE campaign = $1 AND status = 'awaiting_euros')`
+		(SELECT CAST(COALESCE(SUM(bonus), 0) AS BIGINT) FROM conversions WHERE campaign = $1 AND status = 'awaiting_euros'),
+		(SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM campaign_returns WHERE campaign = $1)`
 	sqlStanding = `SELECT campaign, holder, period, CAST(SUM(bonus) AS BIGINT) AS bonus FROM conversions
 		WHERE campaign IS NOT NULL AND status IN ('settled', 'awaiting_euros') GROUP BY campaign, holder, period`
 	sqlWrongAllowances = `SELECT a.campaign, a.holder, a.used, a.cap, COALESCE(s.bonus, 0)
@@ -95,11 +100,11 @@ const (
 // Conversions.
 const (
 	sqlInsertConversion = `INSERT INTO conversions (id, reference, holder, channel, status, euros, bonus, campaign, period, account,
-			created_by, created_at, expires_at, means)
-		VALUES ($1, $2, $3, $4, 'awaiting_euros', $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (reference) DO NOTHING`
+			created_by, created_at, expires_at, means, household, payer)
+		VALUES ($1, $2, $3, $4, 'awaiting_euros', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (reference) DO NOTHING`
 	sqlConversionColumns = `SELECT c.id, c.reference, c.holder, c.channel, c.status, c.euros, c.bonus, c.campaign, c.period, c.account,
 			c.created_by, c.created_at, c.expires_at, c.closed_at, c.bank_reference, c.reason, c.entry, c.reversal,
-			COALESCE(b.holder_name, ''), COALESCE(b.iban, ''), COALESCE(b.bic, ''), c.means
+			COALESCE(b.holder_name, ''), COALESCE(b.iban, ''), COALESCE(b.bic, ''), c.means, c.household, c.payer
 		FROM conversions c LEFT JOIN bank_accounts b ON b.code = c.account `
 	sqlConversion            = sqlConversionColumns + `WHERE c.id = $1`
 	sqlConversionByReference = sqlConversionColumns + `WHERE c.reference = $1`

@@ -16,7 +16,7 @@ import (
 
 const (
 	sqlInsertStanding = `INSERT INTO standing_references (holder, reference, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
-	sqlStandingOf     = `SELECT reference FROM standing_references WHERE holder = $1`
+	sqlStandingReferenceOf     = `SELECT reference FROM standing_references WHERE holder = $1`
 	sqlStandingHolder = `SELECT holder FROM standing_references WHERE reference = $1`
 	sqlInsertPayment  = `INSERT INTO standing_payments (bank_reference, holder, conversion) VALUES ($1, $2, $3) ON CONFLICT (bank_reference, holder) DO NOTHING`
 )
@@ -63,7 +63,7 @@ func (s *Service) StandingReference(ctx context.Context, actor access.Actor, hol
 				if _, err := tx.Exec(sqlInsertStanding, holder, reference, tx.Now().UnixMicro()); err != nil {
 					return ident.Ref{}, err
 				}
-				err = tx.QueryRow(sqlStandingOf, holder).Scan(&reference)
+				err = tx.QueryRow(sqlStandingReferenceOf, holder).Scan(&reference)
 				if err == nil {
 					return keep(tx, Standing{holder, reference, Payee{bank.HolderName, bank.IBAN, bank.BIC}}, ident.Ref{})
 				}

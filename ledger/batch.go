@@ -32,6 +32,7 @@ type batch struct {
 	repeats  []repeat            // tasks answered from an earlier command
 	oldKeys  map[keyDigest]int64 // keys of this batch found in command_keys
 	indexed  int                 // keys written to command_keys with this batch
+	memo     map[string]any      // what covenants read once for a batch
 	begun    time.Duration       // when its commit was begun, by db.Elapsed
 }
 
@@ -364,7 +365,11 @@ func (tx *Tx) run(do func(*Tx) (ident.Ref, error)) (_ ident.Ref, err error) {
 			err = fmt.Errorf("panic in %s: %v\n%s", tx.task.command.Action, p, debug.Stack())
 		}
 	}()
-	return do(tx)
+	ref, err := do(tx)
+	if err != nil {
+		return ref, err
+	}
+	return ref, tx.honour()
 }
 
 // publish makes a committed batch the book's state and answers its tasks.

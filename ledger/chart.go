@@ -33,6 +33,7 @@ const (
 	SuspenseOut Account = "eur:suspense:out" // euros that left and are not identified
 	IncomeFees  Account = "eur:income:fees"  // commission on redemptions (B7)
 	IncomeDues  Account = "eur:income:dues"  // membership dues (P11)
+	LossWaived  Account = "eur:loss:waived"  // receivables that the issuer gave up (G6)
 	Operating   Account = "eur:bank:operating"
 )
 
@@ -63,6 +64,14 @@ func Provider(name string) Account { return Account("eur:provider:" + name) }
 // GrantOf is the bonus money received for a campaign and not granted yet (G4).
 func GrantOf(campaign string) Account { return Account("eur:grant:" + campaign) }
 
+// DueBy is the bonus money that a funder signed for a campaign and has not paid
+// yet (G4).
+func DueBy(campaign string) Account { return Account("eur:due:" + campaign) }
+
+// Receivable is the euros that a holder owes since their bank took a payment
+// back and the units were spent (G6).
+func Receivable(h ident.Holder) Account { return Account("eur:receivable:" + h.String()) }
+
 // Payer is the euros received from a collectivité for indemnities and payments
 // on its behalf (P8).
 func Payer(h ident.Holder) Account { return Account("eur:payer:" + h.String()) }
@@ -89,6 +98,9 @@ var chart = []struct {
 	{"eur:provider", 1, Spec{money.EUR, Debit, true}},
 	{"eur:backing", 1, Spec{money.EUR, Credit, true}},
 	{"eur:grant", 1, Spec{money.EUR, Credit, true}},
+	{"eur:due", 1, Spec{money.EUR, Debit, true}},
+	{"eur:receivable", 1, Spec{money.EUR, Debit, true}},
+	{"eur:loss:waived", 0, Spec{money.EUR, Debit, false}},
 	{"eur:payer", 1, Spec{money.EUR, Credit, true}},
 	{"eur:return", 1, Spec{money.EUR, Credit, true}},
 	{"eur:redeeming", 0, Spec{money.EUR, Credit, true}},

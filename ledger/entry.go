@@ -29,12 +29,17 @@ const (
 	KindPayout      Kind = "payout"      // euros of a collectivité become units of a payee
 	KindReturn      Kind = "return"      // euros of a refused line, owed back
 	KindTransfer    Kind = "transfer"    // euros between the association's own accounts
+	KindPledge      Kind = "pledge"      // euros that a funder signed and did not pay yet, or their lapse (G4)
+	KindUnspent     Kind = "unspent"     // bonus money sent back to its funder
+	KindChargeback  Kind = "chargeback"  // euros that the bank took back, with the units that are left (G6)
+	KindRecovery    Kind = "recovery"    // units of a later credit against what a holder owes (G6)
+	KindWaiver      Kind = "waiver"      // what a holder owes, given up (G6)
 )
 
 // converts says whether entries of this kind may issue or retire units.
 func (k Kind) converts() bool {
 	switch k {
-	case KindConversion, KindRedemption, KindPayout, KindReversal:
+	case KindConversion, KindRedemption, KindPayout, KindReversal, KindChargeback, KindRecovery:
 		return true
 	}
 	return false

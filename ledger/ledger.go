@@ -40,10 +40,11 @@ type Ledger struct {
 
 	batches, committed, flushing atomic.Int64
 
-	watcher *watch
-	gate    sync.RWMutex // guards closed against enqueue
-	closed  bool
-	stopped chan struct{}
+	watcher   *watch
+	covenants atomic.Pointer[map[string]Covenant]
+	gate      sync.RWMutex // guards closed against enqueue
+	closed    bool
+	stopped   chan struct{}
 }
 
 // Open loads the head and the recent keys of the book and starts its committer.

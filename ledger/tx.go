@@ -299,7 +299,7 @@ func (tx *Tx) undo() error {
 		delete(x.accounts, a.code)
 	}
 	x.entries, x.prevs, x.marks, x.next = x.entries[:tx.entries], x.prevs[:tx.lines], x.marks[:tx.marks], tx.next
-	tx.task.outcome, tx.task.subjects = Outcome{}, nil
+	tx.task.outcome, tx.task.subjects, x.memo = Outcome{}, nil, nil
 	if !tx.savepoint {
 		return nil
 	}

@@ -38,6 +38,7 @@ func reads() []wish {
 		{route: "/v1/holders"}, {route: "/v1/holders/{id}", id: "citizen"},
 		{route: "/v1/wallets/{id}", id: "citizen.wallet"}, {route: "/v1/wallets/{id}/postings", id: "citizen.wallet"},
 		{route: "/v1/campaigns"}, {route: "/v1/campaigns/{id}", id: "campaign"}, {route: "/v1/campaigns/{id}/report", id: "campaign"},
+		{route: "/v1/campaigns/{id}/amendments", id: "campaign"}, {route: "/v1/receivables"}, {route: "/v1/loops"}, {route: "/v1/holders/{id}/free", id: "merchant"},
 		{route: "/v1/conversions"}, {route: "/v1/conversions/{id}", id: "cash"},
 		{route: "/v1/redemptions"}, {route: "/v1/redemptions/{id}", id: "redemption"},
 		{route: "/v1/payout-accounts"}, {route: "/v1/redemption-runs"}, {route: "/v1/redemption-runs/{id}", id: "run"},

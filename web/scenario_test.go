@@ -58,10 +58,27 @@ func scenario() []wish {
 		{as: "agent", route: "/v1/campaigns", body: campaign, save: "campaign"},
 		{as: "approver", route: "/v1/campaigns/{id}/approvals", id: "campaign"},
 		{as: "treasurer", route: "/v1/campaigns/{id}/fundings", id: "campaign", body: `{"amount_eur":"1000.00","bank_reference":"VIR 1"}`},
+		{as: "agent", route: "/v1/campaigns/{id}/pauses", id: "campaign"},
+		{as: "approver", route: "/v1/campaigns/{id}/resumptions", id: "campaign"},
+		{as: "agent", route: "/v1/campaigns/{id}/amendments", id: "campaign", body: terms, save: "amendment"},
+		{as: "approver", route: "/v1/amendments/{id}/approvals", id: "amendment"},
+		{as: "agent", route: "/v1/campaigns/{id}/amendments", id: "campaign", body: otherTerms, save: "mistaken"},
+		{as: "agent", route: "/v1/amendments/{id}/withdrawals", id: "mistaken"},
+		{as: "agent", route: "/v1/campaigns", body: campaign, save: "ended"},
+		{as: "approver", route: "/v1/campaigns/{id}/approvals", id: "ended"},
+		{as: "treasurer", route: "/v1/campaigns/{id}/fundings", id: "ended", body: `{"amount_eur":"10.00","bank_reference":"VIR 8"}`},
+		{as: "approver", route: "/v1/campaigns/{id}/closings", id: "ended"},
+		{as: "treasurer", route: "/v1/campaigns/{id}/returns", id: "ended", body: `{"amount_eur":"10.00","bank_reference":"VIR 9"}`},
 		{as: "desk", route: "/v1/conversions", body: `{"wallet":"${citizen.wallet}","euros":"100.00","channel":"desk","desk":"centre"}`, save: "cash"},
 		{as: "citizen", route: "/v1/conversions", body: `{"euros":"50.00","channel":"transfer"}`, save: "transfer"},
 		{as: "treasurer", route: "/v1/conversions/{id}/settlements", id: "transfer", body: `{"bank_reference":"VIR 2","received_eur":"50.00"}`},
 		{as: "treasurer", route: "/v1/conversions/{id}/reversals", id: "transfer", body: `{"reason":"rejet"}`},
+		{as: "citizen2", route: "/v1/conversions", body: `{"euros":"10.00","channel":"transfer"}`, save: "debited"},
+		{as: "treasurer", route: "/v1/conversions/{id}/settlements", id: "debited", body: `{"bank_reference":"VIR 4"}`},
+		{as: "citizen2", route: "/v1/payments", body: `{"to":"${shop.code}","amount":"10.00"}`, save: "spent"},
+		{as: "treasurer", route: "/v1/conversions/{id}/chargebacks", id: "debited", body: `{"code":"MD06","bank_reference":"REJ 4"}`},
+		{as: "treasurer", route: "/v1/receivables/{id}/waivers", id: "citizen2", body: `{"amount_eur":"1.00","reason":"Introuvable"}`, save: "waiver"},
+		{as: "approver", route: "/v1/waivers/{id}/approvals", id: "waiver"},
 		{as: "citizen", route: "/v1/conversions", body: `{"euros":"20.00","channel":"transfer"}`, save: "awaited"},
 		{as: "citizen", route: "/v1/conversions/{id}/cancellations", id: "awaited"},
 		{as: "cashier", route: "/v1/payment-requests", body: `{"amount":"12.50","reference":"Panier","expires_in":600}`, save: "request"},
@@ -105,6 +122,14 @@ func scenario() []wish {
 const campaign = `{"name":"10 pour 12","rate":"0.20","budget_eur":"2000.00","starts_on":"2026-01-01","ends_on":"2036-12-31","per_person_cap":"200.00",
 	"per_person_period":"month","minimum_eur":"1.00","maximum_eur":"500.00","eligible_kinds":["individual"],"when_exhausted":"partial",
 	"convention":{"reference":"Délibération 1","date":"2026-01-01"}}`
+
+// terms and otherTerms are what amendments propose.
+const (
+	terms = `{"terms":{"budget_eur":"3000.00","ends_on":"2036-12-31","per_person_cap":"200.00","household_cap":"300.00","payer_cap":"0.00",
+		"minimum_eur":"1.00","maximum_eur":"500.00"},"reason":"Avenant 1"}`
+	otherTerms = `{"terms":{"budget_eur":"4000.00","ends_on":"2036-12-31","per_person_cap":"200.00","household_cap":"300.00","payer_cap":"0.00",
+		"minimum_eur":"1.00","maximum_eur":"500.00"},"reason":"Avenant 2"}`
+)
 
 // play lives the scenario; at its end the officials have been paid, so that
 // every state has moved on.

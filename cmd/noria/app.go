@@ -138,6 +138,9 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	return nil
 }
 
+// watchedDays is how far back the watch of loops looks.
+const watchedDays = 30
+
 // register names the jobs. Each asks first whether there is anything to do; the
 // check of the whole book is made once a day.
 func (a *app) register() {
@@ -150,6 +153,11 @@ func (a *app) register() {
 	a.jobs.Register(job.Job{Name: "conversions.expire", Every: 10 * time.Second, Due: a.conversion.Overdue,
 		Run: func(ctx context.Context, actor access.Actor) error {
 			_, err := a.conversion.ExpireDue(ctx, actor, 500)
+			return err
+		}})
+	a.jobs.Register(job.Job{Name: "loops.watch", Every: time.Hour,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			_, err := a.conversion.WatchLoops(ctx, actor, watchedDays)
 			return err
 		}})
 	a.jobs.Register(job.Job{Name: "people.erase", Every: time.Minute, Due: a.people.ErasuresDue,

@@ -67,6 +67,22 @@ const (
 	CampaignFund    Action = "campaign.fund"
 	CampaignRead    Action = "campaign.read"
 
+	CampaignPause    Action = "campaign.pause"
+	CampaignResume   Action = "campaign.resume"
+	CampaignClose    Action = "campaign.close"
+	CampaignAmend    Action = "campaign.amend"
+	CampaignWithdraw Action = "campaign.withdraw" // an amendment that awaits approval
+	CampaignReturn   Action = "campaign.return"
+	ResidenceSet     Action = "residence.set"
+	ResidenceRead    Action = "residence.read"
+	DebitReturn      Action = "debit.return"
+	ReceivableRead   Action = "receivable.read"
+	ReceivableWaive  Action = "receivable.waive"
+	WaiverApprove    Action = "waiver.approve"
+	LoopRead         Action = "loop.read"
+	LoopWatch        Action = "loop.watch"
+	LoopClose        Action = "loop.close"
+
 	ConversionQuote    Action = "conversion.quote"
 	ConversionTransfer Action = "conversion.transfer"
 	ConversionDesk     Action = "conversion.desk"
@@ -213,6 +229,22 @@ var matrix = map[Action]map[Role]Scope{
 	CampaignFund:    {Treasurer: All},
 	CampaignRead: {CollectivityAgent: Organisation, CollectivityApprover: Organisation,
 		Treasurer: All, Approver: All, Auditor: All},
+
+	CampaignPause:    {CollectivityAgent: Organisation, CollectivityApprover: Organisation, Treasurer: All, Approver: All},
+	CampaignResume:   {CollectivityApprover: Organisation, Approver: All},
+	CampaignClose:    {CollectivityApprover: Organisation, Approver: All},
+	CampaignAmend:    {CollectivityAgent: Organisation, Treasurer: All},
+	CampaignWithdraw: {CollectivityAgent: Organisation, CollectivityApprover: Organisation, Treasurer: All, Approver: All},
+	CampaignReturn:   {Treasurer: All},
+	ResidenceSet:     {DeskAgent: All, Administrator: All},
+	ResidenceRead:    {Citizen: Own, MerchantOwner: Organisation, DeskAgent: All, Administrator: All, Auditor: All},
+	DebitReturn:      {Treasurer: All},
+	ReceivableRead:   {Citizen: Own, MerchantOwner: Organisation, Treasurer: All, Approver: All, Auditor: All},
+	ReceivableWaive:  {Treasurer: All},
+	WaiverApprove:    {Approver: All},
+	LoopRead:         {Treasurer: All, Approver: All, Auditor: All},
+	LoopWatch:        {System: All},
+	LoopClose:        {Treasurer: All},
 
 	ConversionQuote:    {Citizen: Own, MerchantOwner: Organisation, DeskAgent: All, Treasurer: All},
 	ConversionTransfer: {Citizen: Own, MerchantOwner: Organisation},

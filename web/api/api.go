@@ -95,6 +95,8 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.currency()
 	r.holders()
 	r.campaigns()
+	r.campaignTurns()
+	r.debits()
 	r.conversions()
 	r.hooks()
 	r.redemptions()

@@ -33,6 +33,11 @@ type newCampaign struct {
 			Reference string     `json:"reference,omitempty" required:"false" maxLength:"100"`
 			Date      civil.Date `json:"date,omitzero" required:"false"`
 		} `json:"convention,omitzero" required:"false"`
+		HouseholdCap *money.Amount         `json:"household_cap,omitempty" required:"false" doc:"Most bonus for one household and period"`
+		PayerCap     *money.Amount         `json:"payer_cap,omitempty" required:"false" doc:"Most bonus for one paying account and period"`
+		Communes     []string              `json:"communes,omitempty" required:"false" doc:"INSEE codes; everybody where absent"`
+		Priority     int                   `json:"priority,omitempty" required:"false" minimum:"0" maximum:"99"`
+		BudgetMode   conversion.BudgetMode `json:"budget_mode,omitempty" required:"false" enum:"received,signed" doc:"received where absent (G4)"`
 	}
 }
 
@@ -111,6 +116,8 @@ func (r *routes) createCampaign(ctx context.Context, actor access.Actor, in *new
 	var check fault.Check
 	check.That(!funder.IsZero() || access.Allow(actor, access.CampaignCreate, funder) != nil, "/funder", "must be named")
 	ceiling, maximum := stated(&check, "/per_person_cap", b.PerPersonCap), stated(&check, "/maximum_eur", b.Maximum)
+	rules := conversion.Rules{HouseholdCap: stated(&check, "/household_cap", b.HouseholdCap), PayerCap: stated(&check, "/payer_cap", b.PayerCap),
+		Communes: b.Communes, Priority: b.Priority, BudgetMode: b.BudgetMode}
 	if err := check.Err(); err != nil {
 		return nil, err
 	}
@@ -119,6 +126,7 @@ func (r *routes) createCampaign(ctx context.Context, actor access.Actor, in *new
 		PerPersonCap: ceiling, PerPersonPeriod: b.PerPersonPeriod, Minimum: b.Minimum, Maximum: maximum,
 		EligibleKinds: b.EligibleKinds, WhenExhausted: b.WhenExhausted,
 		Convention: conversion.Convention{Reference: b.Convention.Reference, Date: b.Convention.Date},
+		Rules:      rules,
 	})
 	if err != nil {
 		return nil, err

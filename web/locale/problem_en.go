@@ -18,6 +18,10 @@ func problemEN(code string) (words, bool) {
 		return words{"Your share of the bonus is used up", "You can convert euros without a bonus, or wait for the next period."}, true
 	case "already-reversed":
 		return words{"This entry was reversed before", "Look at the statement: the reversal is there."}, true
+	case "amendment-decided":
+		return words{"The amendment was approved or withdrawn before", "Reload the page: the history shows the decision."}, true
+	case "amendment-open":
+		return words{"Another amendment awaits approval", "Have it approved or withdraw it, then try again."}, true
 	case "amount-differs":
 		return words{"The euros received are not those awaited", "Compare the bank statement with the amount awaited, to the cent."}, true
 	case "amount-overflow":
@@ -42,6 +46,8 @@ func problemEN(code string) (words, bool) {
 		return words{"Your list of beneficiaries is full", "Remove somebody you do not pay any more, then try again."}, true
 	case "body-too-large":
 		return words{"What was sent is too large", "Send less: at most 64 KiB, file uploads apart."}, true
+	case "bonus-waits":
+		return words{"A part of these units comes from too recent a bonus", "Redeem the free part, or wait for the day that is told. You can spend all of it."}, true
 	case "budget-exceeded":
 		return words{"The campaign would exceed its budget", "Read the agreement again: payments stay within the voted budget."}, true
 	case "budget-exhausted":
@@ -52,6 +58,14 @@ func problemEN(code string) (words, bool) {
 		return words{"The campaign was approved before", "It is approved once only: look at it."}, true
 	case "campaign-closed":
 		return words{"The bonus campaign is over", "You can convert euros without a bonus."}, true
+	case "campaign-draft":
+		return words{"Nobody approved the campaign yet", "A second person must approve it first."}, true
+	case "campaign-open":
+		return words{"The campaign may still give bonuses", "Wait for its last day, or close it first."}, true
+	case "campaign-paused":
+		return words{"The campaign is on hold", "Somebody who approves for the public body or the association can resume it."}, true
+	case "campaign-runs":
+		return words{"The campaign is not on hold", "Reload the page to see how far it is."}, true
 	case "cancelled":
 		return words{"The request was interrupted", "Try again."}, true
 	case "channel-unavailable":
@@ -150,6 +164,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This notification names no payment", "The payment provider must send it again in the agreed form."}, true
 	case "hook-signature":
 		return words{"The signature of this notification does not hold", "Check the signing key at the provider and in the configuration."}, true
+	case "household-exhausted":
+		return words{"The household has received all its bonus", "You can convert euros without a bonus, or wait for the next period."}, true
 	case "iban-differs":
 		return words{"This account number is not the one that was written", "Read the bank certificate again: whoever wrote a wrong number should correct it."}, true
 	case "idempotency-key-malformed":
@@ -186,6 +202,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This is your last way to sign in", "Add another passkey first, or a password with an authenticator app."}, true
 	case "limited":
 		return words{"Too many requests", "Wait a minute and try again."}, true
+	case "loop-closed":
+		return words{"This alert was closed before", "Reload the page to see the open alerts."}, true
 	case "mail-address":
 		return words{"This is not an e-mail address", "Check it, letter by letter."}, true
 	case "mail-words":
@@ -218,6 +236,10 @@ func problemEN(code string) (words, bool) {
 		return words{"This account cannot be redeemed for euros", "Redemption is for professionals and public bodies."}, true
 	case "not-refundable":
 		return words{"This movement cannot be refunded", "Only a payment can be refunded."}, true
+	case "not-returnable":
+		return words{"A bank does not take cash back", "Only a direct debit, a card, a transfer or a cheque can be returned."}, true
+	case "nothing-owed":
+		return words{"The person does not owe that much", "Reload the page: a credit may have paid a part of the debt."}, true
 	case "nothing-to-transfer":
 		return words{"No transfer is needed", "The dedicated accounts hold what is owed: there is no file to give to the bank."}, true
 	case "one-volunteer":
@@ -236,6 +258,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This password is too easy to guess", "Take 12 characters or more: three or four unrelated words will do."}, true
 	case "payee-unknown":
 		return words{"There is no such payee", "Check the number or the code, character by character."}, true
+	case "payer-exhausted":
+		return words{"This bank account has brought all its bonus", "You can convert euros without a bonus, or wait for the next period."}, true
 	case "payout-account-approved":
 		return words{"This bank account is approved already", "See the list of accounts: it says from when on the account holds."}, true
 	case "payout-account-changed":
@@ -352,10 +376,16 @@ func problemEN(code string) (words, bool) {
 		return words{"You are not signed in", "Sign in, then go on where you were."}, true
 	case "unavailable":
 		return words{"The service is not available right now", "Wait a few seconds and try again."}, true
+	case "unspent-differs":
+		return words{"This is not the amount to send back to the funder", "Reload the campaign: what is left may have changed."}, true
 	case "user-missing":
 		return words{"There is no such active user", "Check the id, or create the user."}, true
 	case "user-stands":
 		return words{"This account is not disabled", "Reload the person’s page. An account that was erased cannot be opened again."}, true
+	case "waiver-approved":
+		return words{"The waiver was approved before", "Reload the page to see the debt."}, true
+	case "waiver-open":
+		return words{"Another waiver awaits approval", "A second person must decide first."}, true
 	case "wallet-moved":
 		return words{"The wallet moved meanwhile", "Try again in a moment."}, true
 	case "wallet-not-empty":

@@ -18,6 +18,10 @@ func problemFR(code string) (words, bool) {
 		return words{"Votre part de bonus est épuisée", "Vous pouvez changer des euros sans bonus, ou attendre la période suivante."}, true
 	case "already-reversed":
 		return words{"Cette écriture a déjà été annulée", "Consultez le relevé : l’annulation y figure."}, true
+	case "amendment-decided":
+		return words{"L’avenant a déjà été approuvé ou retiré", "Rechargez la page : l’historique montre la décision."}, true
+	case "amendment-open":
+		return words{"Un autre avenant attend une approbation", "Faites-le approuver ou retirez-le, puis recommencez."}, true
 	case "amount-differs":
 		return words{"Les euros reçus ne sont pas ceux attendus", "Comparez le relevé de la banque et le montant attendu, au centime près."}, true
 	case "amount-overflow":
@@ -42,6 +46,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Votre liste de bénéficiaires est pleine", "Retirez quelqu’un que vous ne payez plus, puis recommencez."}, true
 	case "body-too-large":
 		return words{"L’envoi est trop volumineux", "Réduisez l’envoi : 64 Kio au plus, hors dépôt de fichiers."}, true
+	case "bonus-waits":
+		return words{"Une partie de ces unités vient d’un bonus trop récent", "Reconvertissez la part libre, ou attendez le jour indiqué. Vous pouvez dépenser le tout."}, true
 	case "budget-exceeded":
 		return words{"La campagne dépasserait son budget", "Relisez la convention : les versements ne dépassent pas le budget voté."}, true
 	case "budget-exhausted":
@@ -52,6 +58,14 @@ func problemFR(code string) (words, bool) {
 		return words{"La campagne est déjà approuvée", "Elle ne s’approuve qu’une fois : consultez-la."}, true
 	case "campaign-closed":
 		return words{"La campagne de bonus est terminée", "Vous pouvez changer des euros sans bonus."}, true
+	case "campaign-draft":
+		return words{"Personne n’a encore approuvé la campagne", "Une seconde personne doit d’abord l’approuver."}, true
+	case "campaign-open":
+		return words{"La campagne peut encore donner des bonus", "Attendez son dernier jour, ou fermez-la d’abord."}, true
+	case "campaign-paused":
+		return words{"La campagne est suspendue", "Une personne qui approuve pour la collectivité ou l’association peut la reprendre."}, true
+	case "campaign-runs":
+		return words{"La campagne n’est pas suspendue", "Rechargez la page pour voir où elle en est."}, true
 	case "cancelled":
 		return words{"La demande a été interrompue", "Recommencez."}, true
 	case "channel-unavailable":
@@ -150,6 +164,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Cette notification ne désigne aucun paiement", "Le prestataire de paiement doit la renvoyer sous la forme convenue."}, true
 	case "hook-signature":
 		return words{"La signature de cette notification n’est pas valable", "Vérifiez la clé de signature chez le prestataire et dans la configuration."}, true
+	case "household-exhausted":
+		return words{"Le foyer a reçu tout son bonus", "Vous pouvez changer des euros sans bonus, ou attendre la période suivante."}, true
 	case "iban-differs":
 		return words{"Ce numéro de compte n’est pas celui qui a été saisi", "Relisez le RIB : si la saisie est fausse, faites-la corriger par la personne qui l’a faite."}, true
 	case "idempotency-key-malformed":
@@ -186,6 +202,8 @@ func problemFR(code string) (words, bool) {
 		return words{"C’est votre dernier moyen de vous connecter", "Ajoutez d’abord une autre clé d’accès, ou un mot de passe avec une application de codes."}, true
 	case "limited":
 		return words{"Trop de demandes à la suite", "Patientez une minute, puis recommencez."}, true
+	case "loop-closed":
+		return words{"Cette alerte est déjà classée", "Rechargez la page pour voir les alertes ouvertes."}, true
 	case "mail-address":
 		return words{"Ce n’est pas une adresse électronique", "Vérifiez-la, lettre par lettre."}, true
 	case "mail-words":
@@ -218,6 +236,10 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce compte ne peut pas être reconverti en euros", "La reconversion est réservée aux professionnels et aux collectivités."}, true
 	case "not-refundable":
 		return words{"Ce mouvement ne se rembourse pas", "Seul un paiement peut être remboursé."}, true
+	case "not-returnable":
+		return words{"Une banque ne reprend pas des espèces", "Seuls un prélèvement, une carte, un virement ou un chèque peuvent revenir impayés."}, true
+	case "nothing-owed":
+		return words{"La personne ne doit pas autant", "Rechargez la page : un crédit a pu régler une partie de la créance."}, true
 	case "nothing-to-transfer":
 		return words{"Aucun virement n’est à faire", "Les comptes dédiés contiennent ce qui est dû : il n’y a pas de fichier à remettre à la banque."}, true
 	case "one-volunteer":
@@ -236,6 +258,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce mot de passe est trop facile à deviner", "Prenez 12 caractères ou plus : trois ou quatre mots sans rapport entre eux conviennent."}, true
 	case "payee-unknown":
 		return words{"Ce bénéficiaire est introuvable", "Vérifiez le numéro ou le code, caractère par caractère."}, true
+	case "payer-exhausted":
+		return words{"Ce compte bancaire a apporté tout son bonus", "Vous pouvez changer des euros sans bonus, ou attendre la période suivante."}, true
 	case "payout-account-approved":
 		return words{"Ce compte bancaire est déjà approuvé", "Consultez la liste des comptes : sa date d’effet y figure."}, true
 	case "payout-account-changed":
@@ -352,10 +376,16 @@ func problemFR(code string) (words, bool) {
 		return words{"Vous n’êtes pas connecté", "Connectez-vous, puis reprenez où vous en étiez."}, true
 	case "unavailable":
 		return words{"Le service est momentanément indisponible", "Patientez quelques secondes, puis rechargez la page."}, true
+	case "unspent-differs":
+		return words{"Ce n’est pas le montant à rendre au financeur", "Rechargez la campagne : le reste à rendre a pu changer."}, true
 	case "user-missing":
 		return words{"Cet utilisateur n’existe pas ou n’est plus actif", "Vérifiez l’identifiant, ou créez l’utilisateur."}, true
 	case "user-stands":
 		return words{"Ce compte n’est pas désactivé", "Rechargez la fiche de la personne. Un compte effacé ne se rouvre pas."}, true
+	case "waiver-approved":
+		return words{"L’abandon a déjà été approuvé", "Rechargez la page pour voir la créance."}, true
+	case "waiver-open":
+		return words{"Un autre abandon attend une approbation", "Une seconde personne doit d’abord se prononcer."}, true
 	case "wallet-moved":
 		return words{"Le portefeuille a bougé entre-temps", "Recommencez dans un instant."}, true
 	case "wallet-not-empty":

@@ -61,7 +61,8 @@ type reason struct {
 // Placed says whether the words have a place.
 func (r reason) Placed() bool {
 	switch conversion.ReasonCode(r.Code) {
-	case conversion.NoCampaign, conversion.KindNotEligible, conversion.Rounding:
+	case conversion.NoCampaign, conversion.KindNotEligible, conversion.Rounding,
+		conversion.CampaignOnHold, conversion.CommuneNotEligible, conversion.CommuneUnknown:
 		return false
 	}
 	return true
@@ -72,7 +73,9 @@ func reasonCodes() []reason {
 	var list []reason
 	for _, code := range []conversion.ReasonCode{conversion.NoCampaign, conversion.CampaignNotStarted, conversion.CampaignEnded,
 		conversion.KindNotEligible, conversion.BelowMinimum, conversion.AboveMaximum, conversion.AllowanceReduced,
-		conversion.AllowanceExhausted, conversion.BudgetReduced, conversion.BudgetExhausted, conversion.Rounding} {
+		conversion.AllowanceExhausted, conversion.BudgetReduced, conversion.BudgetExhausted, conversion.Rounding,
+		conversion.CampaignOnHold, conversion.CommuneNotEligible, conversion.CommuneUnknown, conversion.HouseholdReduced,
+		conversion.HouseholdExhausted, conversion.PayerReduced, conversion.PayerExhausted} {
 		list = append(list, reason{Code: string(code)})
 	}
 	return list
