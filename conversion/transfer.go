@@ -80,7 +80,7 @@ func ownPlaces(tx *ledger.Tx, in MoveEurosInput) error {
 	}
 	own := func(a ledger.Account) bool {
 		return a == ledger.Operating || slices.ContainsFunc(banks, func(b BankAccount) bool { return b.Account == a }) ||
-			slices.ContainsFunc(tills, func(d Desk) bool { return d.Account == a })
+			slices.ContainsFunc(tills, func(d Desk) bool { return d.Account == a || ledger.NotesDesk(d.Slug) == a })
 	}
 	var check fault.Check
 	check.That(own(in.From), "/from", "must be the operating account, a compte dédié or the till of a desk")

@@ -29,12 +29,13 @@ const (
 	KindPayout      Kind = "payout"      // euros of a collectivité become units of a payee
 	KindReturn      Kind = "return"      // euros of a refused line, owed back
 	KindTransfer    Kind = "transfer"    // euros between the association's own accounts
+	KindExchange    Kind = "exchange"    // notes become digital units, or the other way round (G2)
 )
 
 // converts says whether entries of this kind may issue or retire units.
 func (k Kind) converts() bool {
 	switch k {
-	case KindConversion, KindRedemption, KindPayout, KindReversal:
+	case KindConversion, KindRedemption, KindPayout, KindReversal, KindExchange:
 		return true
 	}
 	return false
