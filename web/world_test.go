@@ -21,6 +21,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
@@ -220,7 +221,7 @@ func (w *world) serve() func() {
 	w.confirm = confirm.New(confirm.Config{Ledger: w.ledger, Merchant: w.merchant, Conversion: w.conversion, Session: w.session, Identity: w.identity})
 	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Services: api.Services{
-		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts,
+		Ledger: w.ledger, Conversion: w.conversion, Paper: paper.New(w.ledger), Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts,
 		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
@@ -35,6 +36,7 @@ const bodyLimit = 64<<10 + 1
 type Services struct {
 	Ledger     *ledger.Ledger
 	Conversion *conversion.Service
+	Paper      *paper.Service
 	Merchant   *merchant.Service
 	Payout     *payout.Service
 	Runs       *run.Service
@@ -95,6 +97,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.campaigns()
 	r.conversions()
 	r.redemptions()
+	r.paper()
 	r.payees()
 	r.runs()
 	r.exceptions()
