@@ -98,6 +98,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.conversions()
 	r.redemptions()
 	r.paper()
+	r.acpr()
 	r.payees()
 	r.runs()
 	r.exceptions()

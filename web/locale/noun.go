@@ -40,6 +40,7 @@ func Movements(lang string) []Movement {
 			{"reservation", "Redemption asked for"},
 			{"release", "Redemption refused"},
 			{"payout", "Allowance or transfer"},
+			{"exchange", "Paper notes exchanged"},
 			{"other", "Entry"},
 		}
 	}
@@ -52,6 +53,7 @@ func Movements(lang string) []Movement {
 		{"reservation", "Reconversion demandée"},
 		{"release", "Reconversion refusée"},
 		{"payout", "Indemnité ou versement"},
+		{"exchange", "Échange de billets"},
 		{"other", "Écriture"},
 	}
 }

@@ -216,10 +216,10 @@ func problemEN(code string) (words, bool) {
 		return words{"Nobody gives themselves a role that decides over money", "Ask another administrator to give you this role."}, true
 	case "pairing-code":
 		return words{"This code pairs no screen", "Read the code again on the shop’s account. It holds for ten minutes and once: make another one if needed."}, true
-	case "paper-invalid":
-		return words{"This paper is no readable PDF", "Attach a PDF file of 2 MiB at most, as the supplier sent it."}, true
 	case "paper-closed":
 		return words{"This movement of notes is over", "Reload the page to see where it stands."}, true
+	case "paper-invalid":
+		return words{"This paper is no readable PDF", "Attach a PDF file of 2 MiB at most, as the supplier sent it."}, true
 	case "paper-nothing-owed":
 		return words{"Less than that is owed between the two funds in this direction", "Read the amount owed again: a transfer settles exchanges already made."}, true
 	case "paper-numbers-needed":

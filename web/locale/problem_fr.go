@@ -216,10 +216,10 @@ func problemFR(code string) (words, bool) {
 		return words{"Personne ne se donne un rôle qui décide de l’argent", "Demandez à une autre personne administratrice de vous donner ce rôle."}, true
 	case "pairing-code":
 		return words{"Ce code ne relie pas d’écran", "Relisez le code sur le compte du commerce. Il vaut dix minutes et une seule fois : au besoin, créez-en un autre."}, true
-	case "paper-invalid":
-		return words{"Cette pièce n’est pas un PDF lisible", "Joignez un fichier PDF de 2 Mio au plus, tel que le fournisseur l’a envoyé."}, true
 	case "paper-closed":
 		return words{"Ce mouvement de billets est terminé", "Rechargez la page pour voir où il en est."}, true
+	case "paper-invalid":
+		return words{"Cette pièce n’est pas un PDF lisible", "Joignez un fichier PDF de 2 Mio au plus, tel que le fournisseur l’a envoyé."}, true
 	case "paper-nothing-owed":
 		return words{"Rien d’autant n’est dû entre les deux fonds dans ce sens", "Relisez le montant dû : un virement ne règle que des échanges déjà faits."}, true
 	case "paper-numbers-needed":
