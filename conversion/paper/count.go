@@ -84,7 +84,7 @@ func (s *Service) Count(ctx context.Context, actor access.Actor, key string, in 
 
 // compare puts what was counted beside what the book says, for every kind of note.
 func (c *Count) compare(tx *ledger.Tx, counted []Counted) error {
-	var p Position
+	var p Holdings
 	if err := p.read(tx); err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (s *Service) Explain(ctx context.Context, actor access.Actor, key string, i
 // follow makes the book what was counted, by movements of their own.
 func (c *Count) follow(tx *ledger.Tx) error {
 	for _, x := range c.Lines {
-		l := Line{Series: x.Series, Face: x.Face, Quantity: x.Expected - x.Counted}
+		l := Bundle{Series: x.Series, Face: x.Face, Quantity: x.Expected - x.Counted}
 		m := Move{Kind: Loss, Status: Done, From: At(c.Desk), To: Lost, Note: c.Note}
 		if l.Quantity == 0 {
 			continue
@@ -159,7 +159,7 @@ func (c *Count) follow(tx *ledger.Tx) error {
 			l.Quantity = -l.Quantity
 			m.Kind, m.From, m.To = Find, Lost, At(c.Desk)
 		}
-		m.Lines, m.Amount = []Line{l}, l.value()
+		m.Lines, m.Amount = []Bundle{l}, l.value()
 		if err := shift(tx, m.From, m.To, l); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ import (
 type DepositInput struct {
 	Desk   string       `json:"desk,omitempty"`
 	Holder ident.Holder `json:"holder"`
-	Lines  []Line       `json:"lines"`
+	Lines  []Bundle     `json:"lines"`
 	Redeem bool         `json:"redeem,omitempty"` // a professional asks for the euros at once
 }
 
@@ -67,7 +67,7 @@ func (s *Service) Deposit(ctx context.Context, actor access.Actor, key string, i
 type AskInput struct {
 	Desk   string       `json:"desk,omitempty"`
 	Holder ident.Holder `json:"holder"`
-	Lines  []Line       `json:"lines"`
+	Lines  []Bundle     `json:"lines"`
 }
 
 // Ask holds the units of a member until a desk hands the notes over. It returns

@@ -27,8 +27,8 @@ func At(slug string) Place { return Place("desk:" + slug) }
 // strict says whether the numbers of new notes are known at a place.
 func (p Place) strict() bool { return p == Vault || p == Transit || p == Lost }
 
-// Line is some notes of one kind.
-type Line struct {
+// Bundle is some notes of one kind.
+type Bundle struct {
 	Series   string       `json:"series"`
 	Face     money.Amount `json:"face"` // units of one note
 	Quantity int64        `json:"quantity"`
@@ -40,10 +40,10 @@ type Line struct {
 const most = 1_000_000_000
 
 // value is what the notes are worth at face value.
-func (l Line) value() money.Amount { return l.Face * money.Amount(l.Quantity) }
+func (l Bundle) value() money.Amount { return l.Face * money.Amount(l.Quantity) }
 
 // worth sums lines up.
-func worth(lines []Line) money.Amount {
+func worth(lines []Bundle) money.Amount {
 	var sum money.Amount
 	for _, l := range lines {
 		sum += l.value()
@@ -52,7 +52,7 @@ func worth(lines []Line) money.Amount {
 }
 
 // checkLines checks the form of lines and returns what they are worth.
-func checkLines(check *fault.Check, lines []Line) money.Amount {
+func checkLines(check *fault.Check, lines []Bundle) money.Amount {
 	check.That(len(lines) > 0 && len(lines) <= 50, "/lines", "must be 1 to 50 lines")
 	var sum money.Amount
 	for _, l := range lines {
@@ -72,7 +72,7 @@ func checkLines(check *fault.Check, lines []Line) money.Amount {
 
 // shift moves notes from a place to another, with their numbers where they are
 // known. It returns ErrStock and ErrFresh.
-func shift(tx *ledger.Tx, from, to Place, l Line) error {
+func shift(tx *ledger.Tx, from, to Place, l Bundle) error {
 	if err := tx.Guard(ErrStock, sqlTake, string(from), l.Series, l.Face, l.Quantity); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func shift(tx *ledger.Tx, from, to Place, l Line) error {
 
 // cut takes numbers out of the range that they are in. It returns ErrStock where
 // the place does not have all of them.
-func cut(tx *ledger.Tx, from, to Place, l Line) error {
+func cut(tx *ledger.Tx, from, to Place, l Bundle) error {
 	last := l.First + l.Quantity - 1
 	var low, high int64
 	err := tx.QueryRow(sqlRangeAround, string(from), l.Series, l.Face, l.First, last).Scan(&low, &high)
@@ -128,7 +128,7 @@ func cut(tx *ledger.Tx, from, to Place, l Line) error {
 }
 
 // shiftAll moves lines from a place to another.
-func shiftAll(tx *ledger.Tx, from, to Place, lines []Line) error {
+func shiftAll(tx *ledger.Tx, from, to Place, lines []Bundle) error {
 	for _, l := range lines {
 		if err := shift(tx, from, to, l); err != nil {
 			return err

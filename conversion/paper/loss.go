@@ -13,8 +13,8 @@ import (
 
 // DestroyInput is notes of the vault that are destroyed before two witnesses.
 type DestroyInput struct {
-	Lines []Line `json:"lines"`
-	Note  string `json:"note"` // the minutes
+	Lines []Bundle `json:"lines"`
+	Note  string   `json:"note"` // the minutes
 }
 
 // Destroy says, as the first witness, that notes of the vault are destroyed. They
@@ -49,10 +49,10 @@ func (s *Service) Witness(ctx context.Context, actor access.Actor, key string, i
 // WriteOffInput is notes that were lost from stock, found again, or proved to be
 // destroyed in somebody's hands.
 type WriteOffInput struct {
-	Kind  Kind   `json:"kind"`  // Loss, Find or Gone
-	Place Place  `json:"place"` // that lost or found them; not read for Gone
-	Lines []Line `json:"lines"`
-	Note  string `json:"note"` // what happened
+	Kind  Kind     `json:"kind"`  // Loss, Find or Gone
+	Place Place    `json:"place"` // that lost or found them; not read for Gone
+	Lines []Bundle `json:"lines"`
+	Note  string   `json:"note"` // what happened
 }
 
 // WriteOff books it. Circulation never changes: notes lost from stock were not

@@ -57,7 +57,7 @@ type Move struct {
 	From       Place                   `json:"from"`
 	To         Place                   `json:"to"`
 	Amount     money.Amount            `json:"amount"` // at face value
-	Lines      []Line                  `json:"lines"`
+	Lines      []Bundle                `json:"lines"`
 	Holder     ident.Holder            `json:"holder,omitzero"`
 	Means      conversion.Means        `json:"means,omitempty"` // of a sale
 	Note       string                  `json:"note,omitempty"`
@@ -139,8 +139,8 @@ func moveOf(r rows, id MoveID) (Move, error) {
 		return Move{}, found(err)
 	}
 	list, err := r.Query(sqlLines, id)
-	m.Lines, err = collect(list, err, func(row db.Row) (Line, error) {
-		var l Line
+	m.Lines, err = collect(list, err, func(row db.Row) (Bundle, error) {
+		var l Bundle
 		return l, row.Scan(&l.Series, &l.Face, &l.Quantity, &l.First, &l.Received)
 	})
 	return m, err

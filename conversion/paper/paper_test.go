@@ -29,7 +29,7 @@ func TestNumbersNeverOverlapAndStockIsNoLiability(t *testing.T) {
 			t.Errorf("vault %d, desk %d, issued %s", h.at(paper.Vault), h.at(paper.At("halles")), h.balance(ledger.Issued(ledger.Paper)))
 		}
 		for what, c := range map[string]struct {
-			lines []paper.Line
+			lines []paper.Bundle
 			want  error
 		}{"without numbers": {of("5.00", 5, 0), paper.ErrFresh}, "beyond the range": {of("5.00", 5, 108), paper.ErrStock},
 			"numbers of the desk": {of("5.00", 5, 1), paper.ErrStock}, "too many": {of("5.00", 500, 0), paper.ErrStock}} {

@@ -15,8 +15,8 @@ import (
 // PrintInput is a print run that was put into the vault. Each line has the first
 // of its numbers.
 type PrintInput struct {
-	Lines []Line `json:"lines"`
-	Note  string `json:"note"` // of the printer's delivery
+	Lines []Bundle `json:"lines"`
+	Note  string   `json:"note"` // of the printer's delivery
 }
 
 // Print puts new notes into the vault. They are no liability: nothing is posted.
@@ -44,7 +44,7 @@ func (s *Service) Print(ctx context.Context, actor access.Actor, key string, in 
 }
 
 // printed adds new notes to the vault.
-func printed(tx *ledger.Tx, l Line) error {
+func printed(tx *ledger.Tx, l Bundle) error {
 	if _, err := tx.Exec(sqlInsertDenomination, l.Series, l.Face); err != nil {
 		return err
 	}

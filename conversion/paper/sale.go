@@ -18,7 +18,7 @@ import (
 type SellInput struct {
 	Desk   string           `json:"desk,omitempty"` // may be left out where there is one only
 	Holder ident.Holder     `json:"holder"`
-	Lines  []Line           `json:"lines"`
+	Lines  []Bundle         `json:"lines"`
 	Means  conversion.Means `json:"means,omitempty"` // cash where left out
 }
 
@@ -118,7 +118,7 @@ func openAll(tx *ledger.Tx, more ...ledger.Account) error {
 }
 
 // checkLoose refuses numbers where notes are handed over one by one.
-func checkLoose(check *fault.Check, lines []Line) {
+func checkLoose(check *fault.Check, lines []Bundle) {
 	for _, l := range lines {
 		check.That(l.First == 0, "/lines", "notes that change hands at a desk are not numbered")
 	}

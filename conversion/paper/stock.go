@@ -51,8 +51,8 @@ type Till struct {
 	Unexplained money.Amount `json:"unexplained_eur"` // lacked at remittances; below zero for too much
 }
 
-// Position is all notes, as they are now.
-type Position struct {
+// Holdings is all notes, as they are now.
+type Holdings struct {
 	Denominations []Denomination `json:"denominations"`
 	Stocks        []Stock        `json:"stocks"`
 	Ranges        []Range        `json:"ranges"`
@@ -62,7 +62,7 @@ type Position struct {
 }
 
 // Of is what a place has.
-func (p Position) Of(place Place) []Stock {
+func (p Holdings) Of(place Place) []Stock {
 	var list []Stock
 	for _, s := range p.Stocks {
 		if s.Place == place {
@@ -73,11 +73,11 @@ func (p Position) Of(place Place) []Stock {
 }
 
 // Position reads all notes. It returns ErrForbidden.
-func (v *View) Position(ctx context.Context, actor access.Actor) (Position, error) {
+func (v *View) Position(ctx context.Context, actor access.Actor) (Holdings, error) {
 	if err := access.Allow(actor, access.PaperRead, ident.Holder{}); err != nil {
-		return Position{}, err
+		return Holdings{}, err
 	}
-	var p Position
+	var p Holdings
 	err := v.journal.Snapshot(ctx, func(r db.Reader) error {
 		if err := p.read(committed{ctx, r}); err != nil {
 			return err
@@ -87,7 +87,7 @@ func (v *View) Position(ctx context.Context, actor access.Actor) (Position, erro
 	return p, err
 }
 
-func (p *Position) read(now rows) error {
+func (p *Holdings) read(now rows) error {
 	list, err := now.Query(sqlDenominations)
 	if p.Denominations, err = collect(list, err, func(row db.Row) (Denomination, error) {
 		var d Denomination
@@ -113,7 +113,7 @@ func (p *Position) read(now rows) error {
 }
 
 // balances reads what the ledger says of notes.
-func (p *Position) balances(ctx context.Context, j *ledger.Journal, r db.Reader) error {
+func (p *Holdings) balances(ctx context.Context, j *ledger.Journal, r db.Reader) error {
 	issued, err := j.Balance(ctx, r, ledger.Issued(ledger.Paper))
 	if err != nil {
 		return err

@@ -101,8 +101,8 @@ func citizen(h ledger.Holder) access.Actor {
 }
 
 // of is some notes of a face value.
-func of(face string, quantity, first int64) []paper.Line {
-	return []paper.Line{{Series: "A", Face: money.MustParse(face), Quantity: quantity, First: first}}
+func of(face string, quantity, first int64) []paper.Bundle {
+	return []paper.Bundle{{Series: "A", Face: money.MustParse(face), Quantity: quantity, First: first}}
 }
 
 // stocked prints 100 notes of 5.00 and of 10.00 and brings them to the desk.

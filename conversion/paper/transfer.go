@@ -15,9 +15,9 @@ import (
 
 // SendInput is notes that leave the vault or a desk for another of them.
 type SendInput struct {
-	From  Place  `json:"from"`
-	To    Place  `json:"to"`
-	Lines []Line `json:"lines"`
+	From  Place    `json:"from"`
+	To    Place    `json:"to"`
+	Lines []Bundle `json:"lines"`
 }
 
 // Send gives notes out: they are on their way until another person receives
@@ -112,7 +112,7 @@ func (m *Move) arrive(tx *ledger.Tx, in ReceiveInput) error {
 
 // split moves what came to its place and the rest to what is lost. Of new notes
 // the first numbers are taken to be those that came.
-func split(tx *ledger.Tx, to Place, l Line, came int64) error {
+func split(tx *ledger.Tx, to Place, l Bundle, came int64) error {
 	here, gone := l, l
 	here.Quantity, gone.Quantity = came, l.Quantity-came
 	if l.First > 0 {

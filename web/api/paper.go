@@ -27,7 +27,7 @@ const paperTag = "paper"
 // paper adds the routes of notes.
 func (r *routes) paper() {
 	private(r, get("/v1/paper", "All notes: kinds, stocks, numbers, what the two funds owe each other, tills", paperTag),
-		func(ctx context.Context, actor access.Actor, _ *struct{}) (*shown[paper.Position], error) {
+		func(ctx context.Context, actor access.Actor, _ *struct{}) (*shown[paper.Holdings], error) {
 			p, err := r.Paper.Position(ctx, actor)
 			return show(p, err)
 		})

@@ -120,14 +120,14 @@ func (d desk) handed(w http.ResponseWriter, r *http.Request) error {
 
 // lines are the notes that were typed; the second value says whether something
 // typed is no number.
-func lines(typed []piece) ([]paper.Line, bool) {
-	var list []paper.Line
+func lines(typed []piece) ([]paper.Bundle, bool) {
+	var list []paper.Bundle
 	for _, p := range typed {
 		if p.Bad {
 			return nil, true
 		}
 		if n, err := strconv.ParseInt(p.Typed, 10, 32); err == nil && n > 0 {
-			list = append(list, paper.Line{Series: p.Series, Face: p.Face, Quantity: n})
+			list = append(list, paper.Bundle{Series: p.Series, Face: p.Face, Quantity: n})
 		}
 	}
 	return list, false

@@ -13,7 +13,7 @@ import (
 func notesSamples(refusal *page.Refusal) []pagetest.Sample {
 	full := notesView{Desk: centre, Key: nasty, Act: "reprise", Stock: []paper.Stock{{Place: "desk:centre", Series: nasty, Face: 5_00, Quantity: 3, Value: 15_00}},
 		Pieces: []piece{{Field: "billets0", Series: nasty, Face: 5_00, Typed: "2"}}, Done: 15_00,
-		Arriving: []arriving{{paper.Move{Amount: 15_00, Lines: []paper.Line{{Series: nasty, Face: 5_00, Quantity: 3}}}, nasty}}}
+		Arriving: []arriving{{paper.Move{Amount: 15_00, Lines: []paper.Bundle{{Series: nasty, Face: 5_00, Quantity: 3}}}, nasty}}}
 	wrong := notesView{Status: 422, Desk: centre, Typed: nasty, MemberProblem: nasty, None: true, Pieces: []piece{{Field: "billets0", Series: nasty, Face: 5_00, Typed: nasty, Bad: true}}}
 	return []pagetest.Sample{
 		{Name: "notes, choose a desk", Sheet: notesView{Desks: []conversion.Desk{centre, {Slug: "gare", Name: nasty}}}.sheet()},
