@@ -306,7 +306,7 @@ func (k *Checkout) refund(tx *ledger.Tx, c *Conversion, p CardPayment) error {
 		k.Reason = OddPartial
 		return nil
 	case c.Status == Settled:
-		if err := c.reverse(tx, "refunded by "+k.Provider); err != nil {
+		if err := c.takeBack(tx, "CARD", k.Provider+" "+p.Payment); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,7 @@ type FundPool struct {
 }
 
 // FundSums are the figures of a pool, or of all. Cover is custodians + in
-// transit − redeeming − grants − held; gap is what cover lacks of the backing,
+// transit + between − redeeming − grants − held; gap is what cover lacks of the backing,
 // surplus what it exceeds it by, coverage their ratio. What one pool has too
 // much covers nothing of another (rule G2): in total gaps and surpluses are the
 // sums of those of the pools, and may stand side by side.
@@ -47,6 +47,7 @@ type FundSums struct {
 	Backing     money.Amount `json:"backing_eur"` // euros owed for them
 	Custodians  []Custodian  `json:"custodians"`
 	InTransit   money.Amount `json:"in_transit_eur"` // in tills of desks and at providers
+	Between     money.Amount `json:"between_eur"`    // owed by the other pool for exchanged units; below zero: owed to it (G2)
 	Redeeming   money.Amount `json:"redeeming_eur"`  // owed for units already retired
 	Grants      money.Amount `json:"grants_eur"`     // bonus money in custody that is not granted yet
 	Held        money.Amount `json:"held_eur"`       // received for payouts or not identified: others' money
@@ -160,17 +161,20 @@ func (f *Fund) fill(ctx context.Context, j *ledger.Journal, r db.Reader) error {
 
 // fundPrefixes begin the codes of all accounts that the fund is made of.
 func fundPrefixes() []string {
-	return []string{"loc:issued:", "eur:backing:", "eur:bank:guarantee:", "eur:desk:", "eur:provider:",
+	return []string{"loc:issued:", "eur:backing:", "eur:bank:guarantee:", "eur:desk:", "eur:between:", "eur:provider:",
 		"eur:redeeming", "eur:grant:", "eur:due:", "eur:receivable:", "eur:payer:", "eur:return:", "eur:suspense:in"}
 }
 
 // poolOf returns the pool whose fund an account belongs to: that in its code, or
-// digital, in which grants, payouts and desks are kept for now.
+// digital, in which grants, payouts and what desks took for digital
+// units are kept.
 func poolOf(a ledger.Account) ledger.Pool {
 	if pool, ok := guaranteePool(a); ok {
 		return pool
 	}
-	if a == ledger.Issued(ledger.Paper) || a == ledger.Backing(ledger.Paper) {
+	switch {
+	case a == ledger.Issued(ledger.Paper), a == ledger.Backing(ledger.Paper), a == ledger.Between(ledger.Paper),
+		strings.HasPrefix(string(a), string(ledger.NotesDesk(""))):
 		return ledger.Paper
 	}
 	return ledger.Digital
@@ -186,6 +190,8 @@ func (s *FundSums) note(a ledger.Account, amount money.Amount) {
 		s.Backing += amount
 	case "eur:desk", "eur:provider":
 		s.InTransit += amount
+	case "eur:between":
+		s.Between += amount
 	case "eur:redeeming":
 		s.Redeeming += amount
 	case "eur:grant":
@@ -224,6 +230,7 @@ func (s *FundSums) add(o *FundSums) {
 	s.Circulation += o.Circulation
 	s.Backing += o.Backing
 	s.InTransit += o.InTransit
+	s.Between += o.Between
 	s.Redeeming += o.Redeeming
 	s.Grants += o.Grants
 	s.Held += o.Held
@@ -243,7 +250,7 @@ func (s *FundSums) conclude() {
 		s.FunderReceivable += max(0, -net)
 	}
 	s.campaigns = nil
-	cover := s.InTransit - s.Redeeming - s.Grants - s.Held
+	cover := s.InTransit + s.Between - s.Redeeming - s.Grants - s.Held
 	for _, c := range s.Custodians {
 		cover += c.Balance
 	}

@@ -22,6 +22,7 @@ const (
 	FromDesk     Why = "desk"      // cash in the till of a desk, to be brought to the bank
 	FromProvider Why = "provider"  // at a card provider, to be paid out
 	FromPool     Why = "pool"      // another pool of units has too much (G2)
+	Exchanged    Why = "exchange"  // notes became digital units or the other way round (G2)
 	Shortfall    Why = "shortfall" // the issuer makes good what is missing (G3)
 	Surplus      Why = "surplus"   // more than is owed: commissions, which are the issuer's
 )
@@ -74,6 +75,7 @@ type places struct {
 	main    BankAccount // its first compte dédié
 	atMain  money.Amount
 	transit []ledger.Balance
+	owed    money.Amount // by the other pool, for units that were exchanged
 	lacks   money.Amount // below zero where there is too much
 }
 
@@ -107,6 +109,8 @@ func (p *Position) fill(ctx context.Context, j *ledger.Journal, r db.Reader) err
 		}
 	}
 	digital, paper := of[ledger.Digital], of[ledger.Paper]
+	p.exchanged(ledger.Digital, digital, paper)
+	p.exchanged(ledger.Paper, paper, digital)
 	p.between(ledger.Digital, digital, paper)
 	p.between(ledger.Paper, paper, digital)
 	for _, pool := range ledger.Pools() {
@@ -123,12 +127,23 @@ func (s *places) count(b ledger.Balance) {
 	if sums.InTransit > 0 {
 		s.transit = append(s.transit, b)
 	}
-	s.lacks -= sums.InTransit
+	s.lacks -= sums.InTransit + sums.Between
+	s.owed += sums.Between
 	if _, ok := guaranteePool(b.Account); ok {
 		s.lacks -= b.Amount
 	}
 	if b.Account == s.main.Account {
 		s.atMain = b.Amount
+	}
+}
+
+// exchanged proposes the transfer that settles what units exchanged between
+// paper and digital left owed (G2). It is booked by SettleExchange, and changes
+// the cover of neither pool.
+func (p *Position) exchanged(pool ledger.Pool, creditor, debtor *places) {
+	if amount := min(creditor.owed, debtor.atMain); amount > 0 {
+		debtor.atMain -= amount
+		p.propose(Proposal{Pool: pool, Cause: Exchanged, From: debtor.main.Account, To: creditor.main.Account, Bank: creditor.main.Custodian, Amount: amount, ByBank: true})
 	}
 }
 

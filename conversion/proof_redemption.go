@@ -44,6 +44,9 @@ func (v *View) CheckRedemptions(ctx context.Context, r db.Reader) error {
 			break
 		}
 	}
+	if err := holdForNotes(committed{ctx, r}, sums.held); err != nil {
+		return err
+	}
 	if err := v.checkHeld(ctx, r, &sums); err != nil {
 		return err
 	}
@@ -63,7 +66,7 @@ func (v *View) checkHeld(ctx context.Context, r db.Reader, sums *redemptionSums)
 		h, _ := ledger.HolderOf(b.Account)
 		if b.Amount != sums.held[h] {
 			return &ledger.Difference{Where: "account " + string(b.Account),
-				What: fmt.Sprintf("holds %s, the open redemptions %s", b.Amount, sums.held[h])}
+				What: fmt.Sprintf("holds %s, the open redemptions and withdrawals of notes %s", b.Amount, sums.held[h])}
 		}
 		delete(sums.held, h)
 	}

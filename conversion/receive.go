@@ -60,9 +60,9 @@ func Receive(tx *ledger.Tx, in Receipt) (Conversion, error) {
 }
 
 // TakeBack reverses, within a command, a conversion whose euros went back to the
-// bank of the payer (G6). It returns ErrMissing, ErrInsufficientFunds where the
-// units are spent, and the refusals of Reverse for one that is not settled.
-func TakeBack(tx *ledger.Tx, id ID, reason string) (Conversion, error) {
+// bank of the payer; what the holder spent meanwhile becomes a receivable (G6).
+// It returns ErrMissing, and the refusals of Reverse for one that is not settled.
+func TakeBack(tx *ledger.Tx, id ID, code, bankReference string) (Conversion, error) {
 	c, err := conversionOf(tx, id, tx.Now())
 	if err != nil {
 		return Conversion{}, err
@@ -71,5 +71,19 @@ func TakeBack(tx *ledger.Tx, id ID, reason string) (Conversion, error) {
 		return c, c.awaits()
 	}
 	tx.Touch(c.ID.Ref())
-	return c, c.reverse(tx, reason)
+	return c, c.takeBack(tx, code, bankReference)
+}
+
+// takeBack reverses a settled conversion where its units are all there, and
+// charges it back otherwise.
+func (c *Conversion) takeBack(tx *ledger.Tx, code, bankReference string) error {
+	there, err := tx.Balance(ledger.Wallet(c.Holder))
+	if err != nil {
+		return err
+	}
+	if there >= c.Credited {
+		return c.reverse(tx, code+" "+bankReference)
+	}
+	_, err = c.chargeBack(tx, ChargeBackInput{Conversion: c.ID, Code: code, BankReference: bankReference})
+	return err
 }

@@ -15,10 +15,10 @@ import (
 )
 
 const (
-	sqlInsertStanding = `INSERT INTO standing_references (holder, reference, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
-	sqlStandingReferenceOf     = `SELECT reference FROM standing_references WHERE holder = $1`
-	sqlStandingHolder = `SELECT holder FROM standing_references WHERE reference = $1`
-	sqlInsertPayment  = `INSERT INTO standing_payments (bank_reference, holder, conversion) VALUES ($1, $2, $3) ON CONFLICT (bank_reference, holder) DO NOTHING`
+	sqlInsertStanding      = `INSERT INTO standing_references (holder, reference, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+	sqlStandingReferenceOf = `SELECT reference FROM standing_references WHERE holder = $1`
+	sqlStandingHolder      = `SELECT holder FROM standing_references WHERE reference = $1`
+	sqlInsertPayment       = `INSERT INTO standing_payments (bank_reference, holder, conversion) VALUES ($1, $2, $3) ON CONFLICT (bank_reference, holder) DO NOTHING`
 )
 
 // Standing is a member's permanent reference: what they write on a standing order

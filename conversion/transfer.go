@@ -84,7 +84,7 @@ func ownPlaces(tx *ledger.Tx, in MoveEurosInput) error {
 	}
 	own := func(a ledger.Account) bool {
 		return a == ledger.Operating || slices.ContainsFunc(banks, func(b BankAccount) bool { return b.Account == a }) ||
-			slices.ContainsFunc(tills, func(d Desk) bool { return d.Account == a }) || slices.Contains(providers, a)
+			slices.ContainsFunc(tills, func(d Desk) bool { return d.Account == a || ledger.NotesDesk(d.Slug) == a }) || slices.Contains(providers, a)
 	}
 	var check fault.Check
 	check.That(own(in.From), "/from", "must be the operating account, a compte dédié, a card provider or the till of a desk")

@@ -35,6 +35,7 @@ const (
 	IncomeDues  Account = "eur:income:dues"  // membership dues (P11)
 	LossWaived  Account = "eur:loss:waived"  // receivables that the issuer gave up (G6)
 	Operating   Account = "eur:bank:operating"
+	Notes       Account = "loc:notes" // paper notes in people's hands, whoever they are
 )
 
 // Wallet is what a holder owns and may spend.
@@ -60,6 +61,18 @@ func Desk(name string) Account { return Account("eur:desk:" + name) }
 // Provider is the euros that a card provider took for the currency and has not
 // paid out yet.
 func Provider(name string) Account { return Account("eur:provider:" + name) }
+
+// NotesDesk is the euros that a desk took for paper notes, which are of another
+// fund than those for digital units (G2).
+func NotesDesk(name string) Account { return Account("eur:desk:paper:" + name) }
+
+// Between is what a pool is owed by the other one for units that were exchanged,
+// below zero where it owes; the balances of both pools sum up to zero (G2).
+func Between(p Pool) Account { return Account("eur:between:" + string(p)) }
+
+// Unexplained is the euros that the till of a desk lacked when it was brought to
+// the bank, below zero where there were too many. They are of no fund.
+func Unexplained(desk string) Account { return Account("eur:difference:" + desk) }
 
 // GrantOf is the bonus money received for a campaign and not granted yet (G4).
 func GrantOf(campaign string) Account { return Account("eur:grant:" + campaign) }
@@ -91,10 +104,14 @@ var chart = []struct {
 	{"loc:wallet", 1, Spec{money.Local, Credit, true}},
 	{"loc:reserved", 1, Spec{money.Local, Credit, true}},
 	{"loc:issued", 1, Spec{money.Local, Debit, true}},
+	{"loc:notes", 0, Spec{money.Local, Credit, true}},
 	{"loc:redeeming", 0, Spec{money.Local, Credit, true}},
 	{"eur:bank:operating", 0, Spec{money.EUR, Debit, false}},
 	{"eur:bank:guarantee", 2, Spec{money.EUR, Debit, false}},
 	{"eur:desk", 1, Spec{money.EUR, Debit, true}},
+	{"eur:desk:paper", 1, Spec{money.EUR, Debit, true}},
+	{"eur:between", 1, Spec{money.EUR, Debit, false}},
+	{"eur:difference", 1, Spec{money.EUR, Debit, false}},
 	{"eur:provider", 1, Spec{money.EUR, Debit, true}},
 	{"eur:backing", 1, Spec{money.EUR, Credit, true}},
 	{"eur:grant", 1, Spec{money.EUR, Credit, true}},

@@ -34,12 +34,13 @@ const (
 	KindChargeback  Kind = "chargeback"  // euros that the bank took back, with the units that are left (G6)
 	KindRecovery    Kind = "recovery"    // units of a later credit against what a holder owes (G6)
 	KindWaiver      Kind = "waiver"      // what a holder owes, given up (G6)
+	KindExchange    Kind = "exchange"    // notes become digital units, or the other way round (G2)
 )
 
 // converts says whether entries of this kind may issue or retire units.
 func (k Kind) converts() bool {
 	switch k {
-	case KindConversion, KindRedemption, KindPayout, KindReversal, KindChargeback, KindRecovery:
+	case KindConversion, KindRedemption, KindPayout, KindReversal, KindChargeback, KindRecovery, KindExchange:
 		return true
 	}
 	return false

@@ -22,6 +22,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
@@ -229,7 +230,7 @@ func (w *world) serve() func() {
 	w.provider = provider.New(provider.Config{Gateway: provider.NewSandbox(address), Conversion: w.conversion, BaseURL: address, Now: w.ledger.Now,
 		Log: slog.New(slog.NewTextHandler(w.log, nil))})
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Engine: site.Engine{Jobs: w.jobs()}, Services: api.Services{
-		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider,
+		Ledger: w.ledger, Conversion: w.conversion, Paper: paper.New(w.ledger), Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider,
 		BaseURL: cmp.Or(w.public, address), Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)

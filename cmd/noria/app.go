@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
@@ -42,6 +43,7 @@ type app struct {
 	db         *db.DB
 	ledger     *ledger.Ledger
 	conversion *conversion.Service
+	paper      *paper.Service
 	merchant   *merchant.Service
 	payout     *payout.Service
 	session    *session.Service
@@ -101,6 +103,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 		a.baseURL = "http://" + a.listeners[0].Addr().String()
 	}
 	a.conversion, a.merchant, a.payout = conversion.New(a.ledger), merchant.New(a.ledger), payout.New(a.ledger)
+	a.paper = paper.New(a.ledger)
 	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo, Shared: a.db.Shared()})
 	key, err := identity.LoadKey(filepath.Join(cfg.Data, "identity.key"))
 	if err != nil {
@@ -123,7 +126,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.debits()
 	a.web, err = web.New(web.Config{
-		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Merchant: a.merchant, Payout: a.payout,
+		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ops/check"
@@ -59,6 +60,7 @@ func checks(j *ledger.Journal) []check.Named {
 		{Name: "campaigns", Check: euros.CheckCampaigns},
 		{Name: "conversions", Check: euros.CheckConversions},
 		{Name: "redemptions", Check: euros.CheckRedemptions},
+		{Name: "paper", Check: paper.NewView(j).Check},
 		{Name: "payouts", Check: payout.NewView(j).CheckBatches},
 		{Name: "confirmations", Check: func(ctx context.Context, r db.Reader) error {
 			_, err := confirm.VerifyAll(ctx, j, r)

@@ -49,7 +49,8 @@ func key(step string) string { return "demo-story-step:" + step }
 func (s *story) play(ctx context.Context) error {
 	s.actors, s.holders = make(map[string]access.Actor), make(map[string]ledger.Holder)
 	for _, chapter := range []func(context.Context) error{
-		s.openCurrency, s.people, s.runCampaign, s.citizensChange, s.citizensPay, s.shopIsListed, s.shopRedeems, s.officialsArePaid, s.bankIsAsked, s.waysIn,
+		s.openCurrency, s.people, s.runCampaign, s.citizensChange, s.notesAreSold, s.citizensPay, s.shopIsListed, s.shopRedeems, s.officialsArePaid,
+		s.bankIsAsked, s.waysIn,
 	} {
 		if err := chapter(ctx); err != nil {
 			return err

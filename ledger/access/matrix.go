@@ -126,6 +126,19 @@ const (
 	RunExport            Action = "run.export"
 	RunRead              Action = "run.read"
 
+	PaperPrint    Action = "paper.print"
+	PaperSend     Action = "paper.send"
+	PaperReceive  Action = "paper.receive"
+	PaperSale     Action = "paper.sale"
+	PaperUndo     Action = "paper.undo"
+	PaperExchange Action = "paper.exchange"
+	PaperAsk      Action = "paper.ask"
+	PaperDestroy  Action = "paper.destroy"
+	PaperWitness  Action = "paper.witness"
+	PaperWriteOff Action = "paper.write-off"
+	PaperCount    Action = "paper.count"
+	PaperRead     Action = "paper.read"
+
 	MerchantCreate  Action = "merchant.create"
 	MerchantList    Action = "merchant.list"
 	RequestCreate   Action = "request.create"
@@ -288,6 +301,19 @@ var matrix = map[Action]map[Role]Scope{
 	RunCancel:  {Treasurer: All, Approver: All},
 	RunExport:  {Treasurer: All},
 	RunRead:    {Treasurer: All, Approver: All, Auditor: All},
+
+	PaperPrint:    {Treasurer: All},
+	PaperSend:     {DeskAgent: All, Treasurer: All},
+	PaperReceive:  {DeskAgent: All, Treasurer: All},
+	PaperSale:     {DeskAgent: All},
+	PaperUndo:     {DeskAgent: All, Treasurer: All},
+	PaperExchange: {DeskAgent: All},
+	PaperAsk:      {Citizen: Own, MerchantOwner: Organisation},
+	PaperDestroy:  {Treasurer: All},
+	PaperWitness:  {Treasurer: All, Approver: All},
+	PaperWriteOff: {Treasurer: All},
+	PaperCount:    {DeskAgent: All},
+	PaperRead:     {DeskAgent: All, Treasurer: All, Approver: All, Auditor: All},
 
 	MerchantCreate:  {Administrator: All},
 	MerchantList:    {MerchantOwner: Organisation, Administrator: All},

@@ -95,8 +95,8 @@ type ReturnInput struct {
 // Return books what a bank sent back: units that were issued are taken back with
 // their bonus (G6), and the mandate goes the way of the reason (S4). It returns
 // ErrForbidden, ErrMissing, ErrInvalid for an unknown code, ErrDebitNotSent,
-// conversion.ErrSamePerson for one's own (D9), and ErrInsufficientFunds where the
-// units are spent: nothing changed then.
+// and conversion.ErrSamePerson for one's own (D9). What the member spent
+// meanwhile is owed.
 func (s *Service) Return(ctx context.Context, actor access.Actor, key string, in ReturnInput) (Debit, bool, error) {
 	what, known := ConsequenceOf(in.Code)
 	var check fault.Check
@@ -113,7 +113,7 @@ func (s *Service) Return(ctx context.Context, actor access.Actor, key string, in
 		case d.Holder == tx.Actor().Holder:
 			return ident.Ref{}, conversion.ErrSamePerson
 		case was == Collected:
-			if _, err := conversion.TakeBack(tx, d.Conversion, in.Code); err != nil {
+			if _, err := conversion.TakeBack(tx, d.Conversion, in.Code, d.ID.String()); err != nil {
 				return ident.Ref{}, err
 			}
 		}

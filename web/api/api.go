@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
@@ -36,6 +37,7 @@ const bodyLimit = 64<<10 + 1
 type Services struct {
 	Ledger     *ledger.Ledger
 	Conversion *conversion.Service
+	Paper      *paper.Service
 	Merchant   *merchant.Service
 	Payout     *payout.Service
 	Runs       *run.Service
@@ -100,6 +102,8 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.conversions()
 	r.hooks()
 	r.redemptions()
+	r.paper()
+	r.acpr()
 	r.payees()
 	r.runs()
 	r.exceptions()

@@ -42,7 +42,8 @@ func New(c Config) *Service {
 }
 
 // Direct decides whether a caller may take an action that takes units out of a
-// wallet without an intent: access.PaymentCreate or access.RedemptionRequest,
+// wallet without an intent: access.PaymentCreate, access.RedemptionRequest or
+// access.PaperAsk,
 // from the wallet that the request names, or zero. It is asked by every route and
 // page that does so, and nowhere else is decided.
 //
@@ -56,7 +57,7 @@ func (s *Service) Direct(ctx context.Context, p session.Principal, action access
 		return nil
 	case p.Kind == session.Session:
 		return ErrRequired
-	case action != access.PaymentCreate:
+	case action == access.RedemptionRequest:
 		return nil // no individual redeems (rule L5)
 	}
 	_, kind, err := s.merchant.Payer(ctx, p.Actor, from)

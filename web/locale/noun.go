@@ -42,6 +42,7 @@ func Movements(lang string) []Movement {
 			{"reservation", "Redemption asked for"},
 			{"release", "Redemption refused"},
 			{"payout", "Allowance or transfer"},
+			{"exchange", "Paper notes exchanged"},
 			{"other", "Entry"},
 		}
 	}
@@ -56,6 +57,7 @@ func Movements(lang string) []Movement {
 		{"reservation", "Reconversion demandée"},
 		{"release", "Reconversion refusée"},
 		{"payout", "Indemnité ou versement"},
+		{"exchange", "Échange de billets"},
 		{"other", "Écriture"},
 	}
 }

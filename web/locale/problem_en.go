@@ -250,8 +250,20 @@ func problemEN(code string) (words, bool) {
 		return words{"Nobody gives themselves a role that decides over money", "Ask another administrator to give you this role."}, true
 	case "pairing-code":
 		return words{"This code pairs no screen", "Read the code again on the shop’s account. It holds for ten minutes and once: make another one if needed."}, true
+	case "paper-closed":
+		return words{"This movement of notes is over", "Reload the page to see where it stands."}, true
 	case "paper-invalid":
 		return words{"This paper is no readable PDF", "Attach a PDF file of 2 MiB at most, as the supplier sent it."}, true
+	case "paper-nothing-owed":
+		return words{"Less than that is owed between the two funds in this direction", "Read the amount owed again: a transfer settles exchanges already made."}, true
+	case "paper-numbers-needed":
+		return words{"These notes are new: their numbers are needed", "Write the first number of the bundle."}, true
+	case "paper-numbers-used":
+		return words{"Notes with these numbers were printed before", "Read the delivery note again: numbers always follow the last ones printed."}, true
+	case "paper-stock-short":
+		return words{"These notes are not at this place", "Count the stock and compare it with what is shown, value by value."}, true
+	case "paper-undo-late":
+		return words{"A sale of notes is undone on its own day only", "Take the notes back for digital units: the member loses nothing."}, true
 	case "passkeys-off":
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
 	case "password-weak":

@@ -250,8 +250,20 @@ func problemFR(code string) (words, bool) {
 		return words{"Personne ne se donne un rôle qui décide de l’argent", "Demandez à une autre personne administratrice de vous donner ce rôle."}, true
 	case "pairing-code":
 		return words{"Ce code ne relie pas d’écran", "Relisez le code sur le compte du commerce. Il vaut dix minutes et une seule fois : au besoin, créez-en un autre."}, true
+	case "paper-closed":
+		return words{"Ce mouvement de billets est terminé", "Rechargez la page pour voir où il en est."}, true
 	case "paper-invalid":
 		return words{"Cette pièce n’est pas un PDF lisible", "Joignez un fichier PDF de 2 Mio au plus, tel que le fournisseur l’a envoyé."}, true
+	case "paper-nothing-owed":
+		return words{"Rien d’autant n’est dû entre les deux fonds dans ce sens", "Relisez le montant dû : un virement ne règle que des échanges déjà faits."}, true
+	case "paper-numbers-needed":
+		return words{"Ces billets sont neufs : il faut leurs numéros", "Écrivez le premier numéro de la liasse."}, true
+	case "paper-numbers-used":
+		return words{"Ces numéros de billets ont déjà été imprimés", "Relisez le bon de livraison : les numéros suivent toujours les derniers imprimés."}, true
+	case "paper-stock-short":
+		return words{"Ces billets ne sont pas à cet endroit", "Comptez le stock et comparez-le à ce qui est affiché, valeur par valeur."}, true
+	case "paper-undo-late":
+		return words{"Une vente de billets ne s’annule que le jour même", "Reprenez les billets contre du numérique : le membre ne perd rien."}, true
 	case "passkeys-off":
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
 	case "password-weak":

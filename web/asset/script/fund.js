@@ -27,7 +27,7 @@ function show(name, pool) {
     fill(place, "circulation", amount(circulation));
     fill(place, "units", units(circulation));
     fill(place, "cover", amount(cover));
-    fill(place, "transit", amount(cents(pool.in_transit_eur)));
+    fill(place, "transit", amount(cents(pool.in_transit_eur) + cents(pool.between_eur ?? "0.00")));
     apart(place, "redeeming", cents(pool.redeeming_eur));
     apart(place, "grants", cents(pool.grants_eur));
     apart(place, "held", cents(pool.held_eur));

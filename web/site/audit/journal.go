@@ -46,7 +46,7 @@ type movementRow struct {
 func (journalView) Kinds() []string {
 	var kinds []string
 	for _, k := range []ledger.Kind{ledger.KindConversion, ledger.KindPayment, ledger.KindRefund, ledger.KindReservation, ledger.KindRelease,
-		ledger.KindRedemption, ledger.KindFunding, ledger.KindPayout, ledger.KindReturn, ledger.KindTransfer, ledger.KindReversal,
+		ledger.KindRedemption, ledger.KindFunding, ledger.KindPayout, ledger.KindReturn, ledger.KindTransfer, ledger.KindExchange, ledger.KindReversal,
 		ledger.KindPledge, ledger.KindUnspent, ledger.KindChargeback, ledger.KindRecovery, ledger.KindWaiver} {
 		kinds = append(kinds, string(k))
 	}

@@ -40,6 +40,9 @@ func routes(s *site.Site) map[string]site.Handler {
 		"POST /comptoir/accueil":              d.welcomed,
 		"GET /comptoir/membres/{id}":          d.card,
 		"GET /comptoir/membres/{id}/code.svg": d.code,
+		"GET /comptoir/billets":               d.notes,
+		"POST /comptoir/billets":              d.handed,
+		"POST /comptoir/billets/reception":    d.received,
 		"GET /comptoir/journee":               d.day,
 		"GET /carte/{numero}":                 d.scanned,
 	}
@@ -73,7 +76,8 @@ func tabs(here, slug string) []page.Tab {
 		query = "?comptoir=" + slug
 	}
 	list := []page.Tab{{Key: "desk-change", Path: "/comptoir" + query}, {Key: "desk-welcome", Path: "/comptoir/accueil" + query},
-		{Key: "desk-day", Path: "/comptoir/journee" + query}, {Key: "office-access", Path: "/administration/acces"}}
+		{Key: "desk-notes", Path: "/comptoir/billets" + query}, {Key: "desk-day", Path: "/comptoir/journee" + query},
+		{Key: "office-access", Path: "/administration/acces"}}
 	for i := range list {
 		list[i].Here = list[i].Key == here
 	}

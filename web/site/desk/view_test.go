@@ -56,6 +56,7 @@ func samples() []pagetest.Sample {
 		{Name: "day over", Sheet: day("60.00", true, m("10.00"))},
 		{Name: "day wrong", Status: 422, Sheet: dayView{Day: conversion.DeskDay{Desk: centre, Day: civil.New(2026, 11, 23)}, DayTyped: nasty, DayProblem: nasty, Counted: nasty, CountProblem: nasty}.sheet()},
 	}
+	list = append(list, notesSamples(refusal)...)
 	for i := range list {
 		list[i].Sheet.Visitor = visitor
 	}
