@@ -61,6 +61,10 @@ const (
 	JobLease Action = "job.lease"
 	MailSend Action = "mail.send"
 
+	// PushSubscribe asks for hints at one's own credits, or ends them.
+	PushSubscribe Action = "push.subscribe"
+	PushSend      Action = "push.send"
+
 	CampaignCreate  Action = "campaign.create"
 	CampaignApprove Action = "campaign.approve"
 	CampaignFund    Action = "campaign.fund"
@@ -190,6 +194,9 @@ var matrix = map[Action]map[Role]Scope{
 
 	JobLease: {System: All},
 	MailSend: {System: All},
+
+	PushSubscribe: {Citizen: Own},
+	PushSend:      {System: All},
 
 	CampaignCreate:  {CollectivityAgent: Organisation, Treasurer: All},
 	CampaignApprove: {CollectivityApprover: Organisation, Approver: All},

@@ -244,6 +244,8 @@ func problemEN(code string) (words, bool) {
 		return words{"These do not open a session", "Check the address and the password, or try another passkey."}, true
 	case "proof-stale":
 		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
+	case "push-endpoint":
+		return words{"This browser cannot receive notices", "Try with an up-to-date Firefox, Chrome, Edge or Safari."}, true
 	case "quote-changed":
 		return words{"The bonus has changed meanwhile", "Read the new figures, and confirm if you agree."}, true
 	case "recovery-early":

@@ -244,6 +244,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces identifiants n’ouvrent pas de session", "Vérifiez l’adresse et le mot de passe, ou essayez une autre clé d’accès."}, true
 	case "proof-stale":
 		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
+	case "push-endpoint":
+		return words{"Ce navigateur ne peut pas recevoir d’avis", "Essayez avec Firefox, Chrome, Edge ou Safari, à jour."}, true
 	case "quote-changed":
 		return words{"Le bonus a changé entre-temps", "Relisez le nouveau calcul, puis confirmez si vous êtes d’accord."}, true
 	case "recovery-early":
