@@ -29,6 +29,7 @@ import (
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/ops/push"
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/confirm"
@@ -216,10 +217,11 @@ func (w *world) serve() func() {
 	var served *web.Server
 	w.server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { served.ServeHTTP(rw, r) }))
 	address := "http://" + w.server.Listener.Addr().String()
-	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion})
+	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion,
+		Ended: []func(*ledger.Tx, ident.User) error{push.Forget}})
 	w.confirm = confirm.New(confirm.Config{Ledger: w.ledger, Merchant: w.merchant, Conversion: w.conversion, Session: w.session, Identity: w.identity})
 	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
-	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Services: api.Services{
+	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Push: push.New(w.ledger, push.Options{Seed: []byte("test"), BaseURL: address}), Services: api.Services{
 		Ledger: w.ledger, Conversion: w.conversion, Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts,
 		BaseURL: address, Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})

@@ -14,6 +14,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ops/observe"
+	"github.com/noria-mlc/noria/ops/push"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/asset"
 	"github.com/noria-mlc/noria/web/identity"
@@ -27,8 +28,9 @@ type Config struct {
 	api.Services
 	Identity *identity.Service
 	Metrics  *observe.Metrics
-	Accent   string // colour of the currency on pages, "#rrggbb"; the house's own where empty
-	Demo     bool   // this is a demonstration: it shows the page of components
+	Push     *push.Service // hints to browsers; nil where there are none
+	Accent   string        // colour of the currency on pages, "#rrggbb"; the house's own where empty
+	Demo     bool          // this is a demonstration: it shows the page of components
 }
 
 // Site answers browsers. Each handler asks the services that the API asks, as

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ops/mail"
 	"github.com/noria-mlc/noria/web/api"
@@ -29,6 +30,7 @@ func (p account) showAccount(w http.ResponseWriter, r *http.Request, v accountVi
 		return err
 	}
 	v.Withheld, v.Device = caller.Withheld, identity.FromRequest(r).Device
+	v.Notices = p.Push != nil && access.Allow(caller.Actor, access.PushSubscribe, caller.Actor.Holder) == nil
 	v.Email, v.Password, v.Recovery = a.Email, a.Password, a.Recovery
 	for _, k := range a.Passkeys {
 		v.Passkeys = append(v.Passkeys, accountKey{ID: k.ID.String(), Name: k.Name, BackedUp: k.BackedUp, CreatedAt: k.CreatedAt})
