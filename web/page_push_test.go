@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/noria-mlc/noria/web/session"
 )
 
 func TestHintsAreAskedForOnEachDevice(t *testing.T) {
@@ -61,5 +63,27 @@ func TestHintsAreAskedForOnEachDevice(t *testing.T) {
 			}
 		}
 		w.reads(b.open(at), "Aucun pour l’instant")
+	})
+}
+
+func TestHintsEndWithTheAccount(t *testing.T) {
+	inWorld(t, func(w *world) {
+		const at = "/compte/notifications"
+		b := w.signedIn("citizen")
+		if a := b.send(at, "adresse", "https://web.push.apple.com/a-secret", "cle", b.open(at).formKey()); a.status != http.StatusSeeOther {
+			w.Fatalf("%d %s", a.status, a.body)
+		}
+		left := func() int {
+			var n int
+			must(w, w.ledger.Reader().QueryRowContext(w.Context(), `SELECT COUNT(*) FROM push_subscriptions`).Scan(&n))
+			return n
+		}
+		if left() != 1 {
+			w.Fatal("nothing to end")
+		}
+		must(w, w.identity.BlockOwn(w.Context(), session.Principal{Actor: w.actors["citizen"]}))
+		if n := left(); n != 0 {
+			w.Errorf("%d hints outlive a blocked account", n)
+		}
 	})
 }
