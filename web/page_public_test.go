@@ -121,6 +121,9 @@ func TestWhatAPhoneNeedsIsServed(t *testing.T) {
 		if !strings.Contains(script.body, `self.kept = ["/hors-ligne","/asset/`) {
 			w.Errorf("the worker keeps %s", script.body)
 		}
+		if !strings.Contains(script.body, `self.hint = {"title":"Il y a du nouveau dans votre portefeuille",`) || !strings.Contains(script.body, `"path":"/portefeuille"}`) {
+			w.Errorf("the worker hints %s", script.body)
+		}
 		for _, path := range regexp.MustCompile(`/asset/[^"]+`).FindAllString(script.body, -1) {
 			b.open(path)
 		}

@@ -33,6 +33,7 @@ import (
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/provider"
+	"github.com/noria-mlc/noria/ops/push"
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/confirm"
@@ -224,12 +225,13 @@ func (w *world) serve() func() {
 	var served *web.Server
 	w.server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { served.ServeHTTP(rw, r) }))
 	address := "http://" + w.server.Listener.Addr().String()
-	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion})
+	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion,
+		Ended: []func(*ledger.Tx, ident.User) error{push.Forget}})
 	w.confirm = confirm.New(confirm.Config{Ledger: w.ledger, Merchant: w.merchant, Conversion: w.conversion, Session: w.session, Identity: w.identity})
 	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
 	w.provider = provider.New(provider.Config{Gateway: provider.NewSandbox(address), Conversion: w.conversion, BaseURL: address, Now: w.ledger.Now,
 		Log: slog.New(slog.NewTextHandler(w.log, nil))})
-	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Engine: site.Engine{Jobs: w.jobs()}, Services: api.Services{
+	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Push: push.New(w.ledger, push.Options{Seed: []byte("test"), BaseURL: address}), Engine: site.Engine{Jobs: w.jobs()}, Services: api.Services{
 		Ledger: w.ledger, Conversion: w.conversion, Paper: paper.New(w.ledger), Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider,
 		BaseURL: cmp.Or(w.public, address), Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})

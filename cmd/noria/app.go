@@ -29,6 +29,7 @@ import (
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/provider"
+	"github.com/noria-mlc/noria/ops/push"
 	"github.com/noria-mlc/noria/web"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/confirm"
@@ -110,7 +111,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 		return err
 	}
 	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion,
-		Ended: []func(*ledger.Tx, ident.User) error{confirm.EndDevices}})
+		Ended: []func(*ledger.Tx, ident.User) error{confirm.EndDevices, push.Forget}})
 	a.people = people.New(people.Services{Ledger: a.ledger, Session: a.session, Identity: proofs, Conversion: a.conversion, Payout: a.payout})
 	asked := confirm.New(confirm.Config{Ledger: a.ledger, Merchant: a.merchant, Conversion: a.conversion, Session: a.session,
 		Identity: proofs, Secure: strings.HasPrefix(a.baseURL, "https:")})
@@ -118,6 +119,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.keeper = check.NewKeeper(a.ledger.Journal, db.Now, a.metrics.CheckFailed, checks(a.ledger.Journal)...)
 	a.jobs = job.New(a.ledger, w.log, nil)
 	a.register()
+	hints := a.hints(key.Derive("push"))
 	if err := a.letters(cfg); err != nil {
 		return err
 	}
@@ -128,7 +130,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, BaseURL: a.baseURL, Version: version, Log: w.log},
-		Identity: proofs, Metrics: a.metrics, Accent: cfg.Accent, Demo: w.demo,
+		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},
 	})
 	if err != nil {

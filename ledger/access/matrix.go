@@ -62,6 +62,10 @@ const (
 	JobRun   Action = "job.run"
 	MailSend Action = "mail.send"
 
+	// PushSubscribe asks for hints at one's own credits, or ends them.
+	PushSubscribe Action = "push.subscribe"
+	PushSend      Action = "push.send"
+
 	CampaignCreate  Action = "campaign.create"
 	CampaignApprove Action = "campaign.approve"
 	CampaignFund    Action = "campaign.fund"
@@ -236,6 +240,9 @@ var matrix = map[Action]map[Role]Scope{
 	JobLease: {System: All},
 	JobRun:   {Administrator: All},
 	MailSend: {System: All},
+
+	PushSubscribe: {Citizen: Own},
+	PushSend:      {System: All},
 
 	CampaignCreate:  {CollectivityAgent: Organisation, Treasurer: All},
 	CampaignApprove: {CollectivityApprover: Organisation, Approver: All},

@@ -96,6 +96,10 @@ func (k Key) digest(purpose, text string) []byte {
 	return mac.Sum(nil)
 }
 
+// Derive returns another secret for one purpose, the same each time: nothing of
+// the key can be told from it.
+func (k Key) Derive(purpose string) []byte { return k.digest("derive", purpose) }
+
 // seal encrypts bytes for one purpose.
 func (k Key) seal(purpose string, plain []byte) []byte {
 	box, err := chacha20poly1305.NewX(k[:])

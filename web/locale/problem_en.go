@@ -294,6 +294,8 @@ func problemEN(code string) (words, bool) {
 		return words{"First confirm that it is you", "Sign in again, then make this change within five minutes."}, true
 	case "provider-unavailable":
 		return words{"Paying by card is not possible for the moment", "Nothing was debited. Try again in a few minutes, or choose a bank transfer."}, true
+	case "push-endpoint":
+		return words{"This browser cannot receive notices", "Try with an up-to-date Firefox, Chrome, Edge or Safari."}, true
 	case "quote-changed":
 		return words{"The bonus has changed meanwhile", "Read the new figures, and confirm if you agree."}, true
 	case "recovery-early":

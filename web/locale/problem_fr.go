@@ -294,6 +294,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Confirmez d’abord que c’est vous", "Connectez-vous de nouveau, puis faites ce changement dans les cinq minutes."}, true
 	case "provider-unavailable":
 		return words{"Le paiement par carte est momentanément indisponible", "Rien n’a été débité. Réessayez dans quelques minutes, ou choisissez le virement."}, true
+	case "push-endpoint":
+		return words{"Ce navigateur ne peut pas recevoir d’avis", "Essayez avec Firefox, Chrome, Edge ou Safari, à jour."}, true
 	case "quote-changed":
 		return words{"Le bonus a changé entre-temps", "Relisez le nouveau calcul, puis confirmez si vous êtes d’accord."}, true
 	case "recovery-early":

@@ -19,6 +19,7 @@ import (
 	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
+	"github.com/noria-mlc/noria/ops/push"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/asset"
 	"github.com/noria-mlc/noria/web/identity"
@@ -32,8 +33,9 @@ type Config struct {
 	api.Services
 	Identity *identity.Service
 	Metrics  *observe.Metrics
-	Accent   string // colour of the currency on pages, "#rrggbb"; the house's own where empty
-	Demo     bool   // this is a demonstration: it shows the page of components
+	Push     *push.Service // hints to browsers; nil where there are none
+	Accent   string        // colour of the currency on pages, "#rrggbb"; the house's own where empty
+	Demo     bool          // this is a demonstration: it shows the page of components
 	Engine   Engine
 }
 

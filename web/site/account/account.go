@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ops/mail"
 	"github.com/noria-mlc/noria/web/api"
@@ -33,6 +34,7 @@ func (p account) showAccount(w http.ResponseWriter, r *http.Request, v accountVi
 	if v.Cases, err = p.ownCases(r.Context(), caller.Actor); err != nil {
 		return err
 	}
+	v.Notices = p.Push != nil && access.Allow(caller.Actor, access.PushSubscribe, caller.Actor.Holder) == nil
 	for _, k := range a.Passkeys {
 		v.Passkeys = append(v.Passkeys, accountKey{ID: k.ID.String(), Name: k.Name, BackedUp: k.BackedUp, CreatedAt: k.CreatedAt})
 	}

@@ -20,6 +20,7 @@ type accountView struct {
 	Recovery int
 	Withheld bool // a role waits for a passkey
 	Fresh    bool // changes can be made now, without signing in again
+	Notices  bool // hints can be asked for
 	Device   string
 	Passkeys []accountKey
 	Sessions []accountSession

@@ -72,5 +72,9 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /compte/donnees/archive":             p.archive,
 		"POST /compte/effacement":                 p.erase,
 		"POST /compte/effacement/{id}/annulation": p.keep,
+
+		"GET /compte/notifications":               p.notifications,
+		"POST /compte/notifications":              p.subscribe,
+		"POST /compte/notifications/{id}/retrait": p.unsubscribe,
 	}
 }

@@ -30,7 +30,7 @@ func samples() []pagetest.Sample {
 		seen("join sent", 200, joinView{Sent: true, Email: pagetest.Nasty}.sheet()),
 		seen("setup", 422, setupView{Status: 422, Regained: true, Action: "/rejoindre/x", Name: pagetest.Nasty, Email: pagetest.Nasty, Sealed: pagetest.Nasty, Secret: pagetest.Nasty, PasswordProblem: pagetest.Nasty, CodeProblem: pagetest.Nasty,
 			Passkey: page.PasskeyForm{Action: "/rejoindre/x/cle", Options: pagetest.Nasty, State: pagetest.Nasty, Problem: pagetest.Nasty}}.sheet()),
-		seen("account", 409, accountView{Status: 409, Email: pagetest.Nasty, Trouble: pagetest.Nasty, Recovery: 3, Withheld: true, Fresh: true, Device: pagetest.Nasty,
+		seen("account", 409, accountView{Status: 409, Email: pagetest.Nasty, Trouble: pagetest.Nasty, Recovery: 3, Withheld: true, Notices: true, Fresh: true, Device: pagetest.Nasty,
 			Passkeys: []accountKey{{ID: "psk_1", Name: pagetest.Nasty, BackedUp: true, CreatedAt: pagetest.Noon()}},
 			Sessions: []accountSession{{ID: "tok_1", Label: pagetest.Nasty, This: true, Since: pagetest.Noon()}, {ID: "tok_2", Since: pagetest.Noon()}},
 			Passkey:  page.PasskeyForm{Action: "/compte/cle", Options: pagetest.Nasty, State: pagetest.Nasty}}.sheet()),
@@ -57,6 +57,9 @@ func samples() []pagetest.Sample {
 		seen("data", 409, dataView{Status: 409, Key: "k", Refusal: &page.Refusal{Title: pagetest.Nasty, Advice: pagetest.Nasty, Moved: "moved.no"}}.sheet()),
 		seen("data going", 200, dataView{Key: "k", Erasure: "era_1", Due: pagetest.Noon()}.sheet()),
 		seen("account under recovery", 200, accountView{Email: pagetest.Nasty, Language: "en", Cases: []ownCase{{"rec_1", "k", pagetest.Noon()}}}.sheet()),
+		seen("notifications", 200, notificationView{Server: pagetest.Nasty, Key: "k", Devices: []notifiedDevice{{ID: "psh_1", Label: pagetest.Nasty, Since: pagetest.Noon(), Key: "k"},
+			{ID: "psh_2", Since: pagetest.Noon(), Key: "k"}}}.sheet()),
+		seen("notifications refused", 422, notificationView{Status: 422, Server: pagetest.Nasty, Refusal: &page.Refusal{Title: pagetest.Nasty, Advice: pagetest.Nasty, Moved: page.MovedNo}}.sheet()),
 		seen("recovery", 200, recoveryView{Codes: []string{pagetest.Nasty, "abcd"}, Next: "/"}.sheet()),
 	}
 }

@@ -50,10 +50,33 @@ func (p public) icon(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// worker sends the script that a browser keeps for lost networks, with the list
-// of what it keeps: the page for that, and the files that page names.
+// hint is what a browser shows when it is woken: words of this server's, the same
+// for everybody, and the page to open.
+type hint struct {
+	Title string `json:"title"`
+	Body  string `json:"body"`
+	Lang  string `json:"lang"`
+	Icon  string `json:"icon"`
+	Path  string `json:"path"`
+}
+
+// worker sends the script that a browser keeps, with the list of what it keeps
+// for lost networks, the page for that and the files that page names, and with
+// the words of a hint.
 func (p public) worker(w http.ResponseWriter, r *http.Request) error {
-	if _, err := p.Render(r.Context()); err != nil { // publishes the currency's colours
+	voice, err := p.Render(r.Context()) // publishes the currency's colours
+	if err != nil {
+		return err
+	}
+	words := hint{Lang: voice.Lang(), Icon: "/icone/192.png", Path: "/portefeuille"}
+	if words.Title, err = voice.Say("push.hint-title"); err != nil {
+		return err
+	}
+	if words.Body, err = voice.Say("push.hint"); err != nil {
+		return err
+	}
+	said, err := json.Marshal(words)
+	if err != nil {
 		return err
 	}
 	kept := []string{"/hors-ligne"}
@@ -69,6 +92,6 @@ func (p public) worker(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
 	_, err = w.Write([]byte(strings.Join([]string{`self.release = "noria-` + hex.EncodeToString(sum[:8]) + `";`,
-		"self.kept = " + string(list) + ";", string(script)}, "\n")))
+		"self.kept = " + string(list) + ";", "self.hint = " + string(said) + ";", string(script)}, "\n")))
 	return err
 }
