@@ -381,8 +381,10 @@ func (c *town) compare(url string) {
 		sum += a
 	}
 	f := auditor.fund("")
-	if f.Total.Circulation != sum || f.Total.Backing != sum || f.Total.Gap != 0 {
-		c.t.Errorf("the wallets hold %s, the fund is %+v", sum, f.Total)
+	for _, pool := range f.Pools {
+		if pool.Pool == "digital" && (pool.Circulation != sum || pool.Backing != sum) || pool.Gap != 0 {
+			c.t.Errorf("the wallets hold %s, the fund is %+v", sum, pool)
+		}
 	}
 	if f.Head.Seq != c.entries {
 		c.t.Errorf("the journal has %d entries, the clients know of %d", f.Head.Seq, c.entries)
