@@ -67,9 +67,13 @@ func (w *world) allRoutes() []route {
 func (w *world) pageRoutes() []route {
 	w.Helper()
 	return slices.DeleteFunc(w.allRoutes(), func(r route) bool {
-		return r.api() || strings.HasPrefix(r.pattern, asset.Prefix) || strings.HasPrefix(r.pattern, "/ecran/direct") || r.pattern == "/healthz"
+		return r.api() || r.ends() || strings.HasPrefix(r.pattern, asset.Prefix) || strings.HasPrefix(r.pattern, "/ecran/direct") || r.pattern == "/healthz"
 	})
 }
+
+// ends says whether a route ends the access of whoever asks: nobody could go on
+// after it. Its own tests ask it.
+func (r route) ends() bool { return r.pattern == "/compte/blocage" }
 
 // at is the path of a route about something that is known under a name.
 func (r route) at(thing string) string {

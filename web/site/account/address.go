@@ -4,8 +4,11 @@ package account
 
 import (
 	"net/http"
+	"slices"
 
+	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/web/identity"
+	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
 )
@@ -102,5 +105,8 @@ func (p account) setLanguage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c.Language = r.PostFormValue("langue")
+	if !slices.Contains(locale.Languages(), c.Language) {
+		return fault.ErrInvalid.At("/langue", "must be a language of the pages")
+	}
 	return p.changed(w, r, p.Identity.SetLanguage(r.Context(), c))
 }

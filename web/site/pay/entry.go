@@ -102,8 +102,9 @@ func (c pay) prepare(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := entryView{Key: site.FormKey(r), To: c.payee(r.PostFormValue("a")), Amount: r.PostFormValue("montant"), Message: strings.TrimSpace(r.PostFormValue("message"))}
-	if path, ok := strings.CutPrefix(v.To, "/payer/"); ok { // a request was pasted whole
+	v := entryView{Key: site.FormKey(r), To: r.PostFormValue("a"), Amount: r.PostFormValue("montant"), Message: r.PostFormValue("message")}
+	to := c.payee(v.To)
+	if path, ok := strings.CutPrefix(to, "/payer/"); ok { // a request was pasted whole
 		http.Redirect(w, r, "/payer/"+url.PathEscape(path), http.StatusSeeOther)
 		return nil
 	}
@@ -112,7 +113,7 @@ func (c pay) prepare(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.AmountProblem = advice
-	if v.To == "" {
+	if to == "" {
 		if v.ToProblem, err = c.Say(r, "pay.to-missing"); err != nil {
 			return err
 		}
@@ -120,7 +121,7 @@ func (c pay) prepare(w http.ResponseWriter, r *http.Request) error {
 	if v.AmountProblem != "" || v.ToProblem != "" {
 		return c.showEntry(w, r, http.StatusUnprocessableEntity, v)
 	}
-	i, _, err := c.Confirm.Prepare(r.Context(), p, v.Key, confirm.Wish{Kind: confirm.Payment, To: v.To, Amount: amount, Message: v.Message})
+	i, _, err := c.Confirm.Prepare(r.Context(), p, v.Key, confirm.Wish{Kind: confirm.Payment, To: to, Amount: amount, Message: strings.TrimSpace(v.Message)})
 	if err == nil {
 		http.Redirect(w, r, intentPath(i.Intent), http.StatusSeeOther)
 		return nil
