@@ -66,7 +66,10 @@ func (r *routes) paper() {
 	})
 	closes(r, "/v1/paper/moves/{id}/undoings", "Take a sale back on its own day", r.Paper.Undo)
 	closes(r, "/v1/paper/moves/{id}/handovers", "Hand the notes of a withdrawal over", r.Paper.HandOver)
-	closes(r, "/v1/paper/moves/{id}/renouncements", "Give the units of a withdrawal back", r.Paper.Renounce)
+	closes(r, "/v1/paper/moves/{id}/renouncements", "Give the units of a withdrawal back", func(ctx context.Context, actor access.Actor, key string, id paper.MoveID) (paper.Move, bool, error) {
+		m, replayed, err := r.Paper.Renounce(ctx, actor, key, id)
+		return m, replayed, Concealed(actor, access.PaperAsk, err)
+	})
 	closes(r, "/v1/paper/moves/{id}/signatures", "Sign a destruction as its second witness", r.Paper.Witness)
 	private(r, create("/v1/paper/moves/{id}/receipts", "Receive notes that were on their way", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
@@ -132,6 +135,10 @@ func (r *routes) paperCounts() {
 		items, err := r.Paper.Counts(ctx, actor, in.Status, before, in.Limit)
 		return show(listOf(items, in.Limit, func(c paper.Count) string { return c.ID.String() }), err)
 	})
+	private(r, get("/v1/paper/counts/{id}", "Read a count of notes", paperTag), func(ctx context.Context, actor access.Actor, in *PaperCountPath) (*shown[paper.Count], error) {
+		c, err := r.Paper.OneCount(ctx, actor, in.ID)
+		return show(c, err)
+	})
 	private(r, create("/v1/paper/counts", "Count the notes of a desk", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
 		Body paper.CountInput
@@ -144,7 +151,7 @@ func (r *routes) paperCounts() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(c, replayed, ""), nil
+		return answered(c, replayed, "/v1/paper/counts/"+c.ID.String()), nil
 	})
 	private(r, create("/v1/paper/counts/{id}/explanations", "Explain the difference of a count", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
@@ -162,7 +169,7 @@ func (r *routes) paperCounts() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(c, replayed, ""), nil
+		return answered(c, replayed, "/v1/paper/counts/"+c.ID.String()), nil
 	})
 }
 
@@ -180,7 +187,7 @@ func (r *routes) paperEuros() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(m, replayed, ""), nil
+		return answered(m, replayed, "/v1/paper"), nil
 	})
 	private(r, create("/v1/paper/settlements", "Book the transfer that settles what one fund owes the other", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
@@ -194,6 +201,6 @@ func (r *routes) paperEuros() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(m, replayed, ""), nil
+		return answered(m, replayed, "/v1/paper"), nil
 	})
 }
