@@ -76,6 +76,21 @@ func (s *Service) StandingReference(ctx context.Context, actor access.Actor, hol
 	return out, err
 }
 
+// Standing returns the permanent reference of a holder as it was made. It returns
+// ErrMissing where none was, ErrForbidden, ErrNotOpen and ErrChannel.
+func (v *View) Standing(ctx context.Context, actor access.Actor, holder ident.Holder) (Standing, error) {
+	if err := access.Allow(actor, access.ConversionTransfer, holder); err != nil {
+		return Standing{}, err
+	}
+	at := v.committed(ctx)
+	var reference string
+	if err := at.QueryRow(sqlStandingReferenceOf, holder).Scan(&reference); err != nil {
+		return Standing{}, found(err)
+	}
+	bank, err := dedicated(at, "")
+	return Standing{holder, reference, Payee{bank.HolderName, bank.IBAN, bank.BIC}}, err
+}
+
 // ByStandingReference returns the member whose permanent reference a bank line
 // carries. It returns ErrForbidden, ErrReference and ErrMissing.
 func (v *View) ByStandingReference(ctx context.Context, actor access.Actor, text string) (ident.Holder, error) {

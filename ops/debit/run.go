@@ -57,7 +57,15 @@ type Run struct {
 // used for 36 months become void instead (S1). It returns ErrForbidden,
 // ErrNoCreditor, conversion.ErrRunEmpty and conversion.ErrChannel.
 func (s *Service) Prepare(ctx context.Context, actor access.Actor, key string) (Run, bool, error) {
-	bank, err := s.bank(ctx, "")
+	set, err := s.Creditor(ctx)
+	if err != nil && !errors.Is(err, ErrNoCreditor) {
+		return Run{}, false, err
+	}
+	bank, err := s.bank(ctx, set.Account)
+	if err != nil {
+		return Run{}, false, err
+	}
+	tell, err := s.teller(ctx)
 	if err != nil {
 		return Run{}, false, err
 	}
@@ -75,7 +83,7 @@ func (s *Service) Prepare(ctx context.Context, actor access.Actor, key string) (
 		var lines []Debit
 		begun := map[MandateID]bool{}
 		for _, d := range due {
-			ready, err := d.ready(tx, c, begun)
+			ready, err := d.ready(tx, c, tell, begun)
 			if err != nil {
 				return ident.Ref{}, err
 			}
@@ -104,14 +112,14 @@ func (s *Service) Prepare(ctx context.Context, actor access.Actor, key string) (
 
 // ready says whether a debit can go to the bank, and settles its day and sequence:
 // the day that was told, or the first one that the bank can still do (S2).
-func (d *Debit) ready(tx *ledger.Tx, c Creditor, begun map[MandateID]bool) (bool, error) {
+func (d *Debit) ready(tx *ledger.Tx, c Creditor, tell Tell, begun map[MandateID]bool) (bool, error) {
 	m, err := scanMandate(tx.QueryRow(sqlMandate, d.Mandate))
 	if err != nil || m.Status != Active {
 		return false, err
 	}
 	d.CollectOn = sepa.Notice{Today: tx.Today(), LeadDays: lead, Given: d.NoticedOn, Days: c.NoticeDays, Wanted: d.CollectOn}.CollectOn()
 	if !m.holds(d.CollectOn) {
-		return false, m.end(tx, Void)
+		return false, m.lapse(tx, c, tell)
 	}
 	switch {
 	case m.Rhythm == Once:
@@ -239,21 +247,6 @@ func (s *Service) write(ctx context.Context, r Run, version sepa.DebitVersion) (
 
 // bankID writes an id in the characters of banks.
 func bankID(id string) string { return strings.ToUpper(strings.ReplaceAll(id, "_", "-")) }
-
-// bank returns the compte dédié of an account, or the usual one of digital units.
-func (s *Service) bank(ctx context.Context, account ledger.Account) (conversion.BankAccount, error) {
-	currency, err := s.euros.Currency(ctx)
-	if err != nil {
-		return conversion.BankAccount{}, err
-	}
-	usual := string(ledger.Guarantee(ledger.Digital, ""))
-	for _, b := range currency.Accounts {
-		if b.Account == account || account == "" && strings.HasPrefix(string(b.Account), usual) {
-			return b, nil
-		}
-	}
-	return conversion.BankAccount{}, conversion.ErrChannel
-}
 
 // Runs lists the last runs. It returns ErrForbidden.
 func (s *Service) Runs(ctx context.Context, actor access.Actor) ([]Run, error) {
