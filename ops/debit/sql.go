@@ -15,7 +15,7 @@ const (
 	sqlActiveMandates = sqlMandateColumns + `WHERE status = 'active' AND id > $1 ORDER BY id LIMIT $2`
 	sqlAnyMandate     = `SELECT EXISTS (SELECT 1 FROM mandates WHERE status = 'active')`
 	sqlEndMandate     = `UPDATE mandates SET status = $2, ended_at = $3 WHERE id = $1 AND status IN ('active', 'suspended')`
-	sqlAllMandates    = sqlMandateColumns + `WHERE ($1 = '' OR status = $1) AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`
+	sqlAllMandates    = sqlMandateColumns + `WHERE (status = $1 OR $1 = '') AND (id < $2 OR $2 IS NULL) ORDER BY id DESC LIMIT $3`
 	sqlAmendMandate   = `UPDATE mandates SET euros = $2, day = $3, low = $4 WHERE id = $1 AND status = 'active'`
 	sqlResumeMandate  = `UPDATE mandates SET status = 'active', ended_at = NULL WHERE id = $1 AND status = 'suspended'`
 	sqlUseMandate     = `UPDATE mandates SET used_on = $2 WHERE id = $1 AND status = 'active'`
