@@ -245,6 +245,11 @@ func (s *Service) write(ctx context.Context, r Run, version sepa.DebitVersion) (
 	return text, err
 }
 
+// FileName is what the file of a run is called.
+func FileName(id RunID, version sepa.DebitVersion) string {
+	return "pain.008.001." + string(version) + "-" + id.String() + ".xml"
+}
+
 // bankID writes an id in the characters of banks.
 func bankID(id string) string { return strings.ToUpper(strings.ReplaceAll(id, "_", "-")) }
 

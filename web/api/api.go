@@ -101,6 +101,8 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.campaigns()
 	r.campaignTurns()
 	r.debits()
+	r.mandates()
+	r.debitRuns()
 	r.conversions()
 	r.hooks()
 	r.redemptions()

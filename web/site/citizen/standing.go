@@ -16,11 +16,13 @@ import (
 	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/qr"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // standingView is somebody's permanent reference: what they write on a standing
 // order once and for all. It is made by a form posted to /virement-permanent.
 type standingView struct {
+	Key              string
 	Reference        string // "" before it was made
 	Payee, IBAN, BIC string
 	Entered, Problem string
@@ -56,6 +58,7 @@ func (c citizen) standing(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (c citizen) showStanding(w http.ResponseWriter, r *http.Request, status int, o owner, v standingView) error {
+	v.Key = c.NewKey()
 	found, err := c.Conversion.Standing(r.Context(), o.Actor, o.ID)
 	switch {
 	case err == nil:
@@ -84,7 +87,7 @@ func (c citizen) makeStanding(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := standingView{Entered: r.PostFormValue("montant")}
-	_, err = c.Conversion.StandingReference(r.Context(), o.Actor, o.ID)
+	_, _, err = c.Conversion.StandingReference(r.Context(), o.Actor, site.FormKey(r), o.ID)
 	if err == nil {
 		http.Redirect(w, r, "/virement-permanent?montant="+url.QueryEscape(v.Entered), http.StatusSeeOther)
 		return nil
