@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ops/job"
 )
 
@@ -110,8 +112,8 @@ func TestS1AMemberSignsAMandate(t *testing.T) {
 func TestAMandateAsksForAProof(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.collects()
-		w.issue("citizen", "citizen.user") // no token of a demonstration
-		b := w.signedIn("citizen")
+		b := w.proved("citizen")
+		w.reads(b.open("/prelevements"), `name="iban"`)
 		w.later(20 * time.Minute)
 		w.reads(b.open("/prelevements"), "prouvez d’abord que c’est bien vous", "!name=\"iban\"")
 		before := w.commands()
@@ -157,6 +159,10 @@ func TestD9DebitsArePreparedApprovedCollectedAndReturned(t *testing.T) {
 		}
 		if again := b.send(at+"/fichier", "cle", w.key(), "version", "08"); again.body != file.body {
 			w.Error("the file given out again is another one")
+		}
+		w.enrol(person{"treasurer2", ledger.Individual, access.Treasurer, ""})
+		if again := w.signedIn("treasurer2").send(at+"/fichier", "cle", w.key(), "version", "08"); again.body != file.body {
+			w.Errorf("the file given out to another treasurer is another one: %d", again.status)
 		}
 		w.reads(w.signedIn("citizen").open(stays), "Présenté à la banque")
 		missing := b.send(at+"/encaissement", "cle", w.key())

@@ -184,6 +184,16 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, key string, id
 // ErrMandateEnded where a member revoked meanwhile: cancel the run and prepare
 // another one.
 func (s *Service) File(ctx context.Context, actor access.Actor, id RunID, version sepa.DebitVersion) ([]byte, error) {
+	if err := access.Allow(actor, access.DebitExport, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	given, err := scanRun(s.ledger.Reader().QueryRowContext(ctx, sqlRun, id))
+	if err != nil {
+		return nil, found(err)
+	}
+	if given.Status == conversion.RunExported { // whoever fetched it first
+		return s.write(ctx, given, version)
+	}
 	r, _, err := s.change(ctx, ledger.Command{Actor: actor, Action: access.DebitExport, Key: "debit-file:" + id.String(), Input: id}, id, func(tx *ledger.Tx, r *Run) error {
 		if r.Status != conversion.RunApproved {
 			return conversion.ErrRunNotApproved
