@@ -68,7 +68,7 @@ func TestS1AMemberSignsAMandate(t *testing.T) {
 			w.Errorf("the form sent twice signs twice: %s and %s", at, again)
 		}
 		page := b.open(at)
-		w.reads(page, "40,00", "ROUE-", "FR72ZZZ123456", "FR76 •••• 0143", "!30004000", "NOIR CAMILLE", "En cours", "Annoncé", "jour 12")
+		w.reads(page, "40,00", "ROUE-", "FR72ZZZ123456", "FR76 •••• 0143", "!30004000", "NOIR CAMILLE", "En cours", "Annoncé", "le 12 de chaque mois")
 		var words string
 		must(w, w.ledger.Reader().QueryRowContext(w.Context(), `SELECT words FROM letters WHERE template = 'debit'`).Scan(&words))
 		for _, part := range []string{"40,00", "ROUE-", "FR72ZZZ123456", "0143", at} {
@@ -89,7 +89,7 @@ func TestS1AMemberSignsAMandate(t *testing.T) {
 		}
 		w.reads(b.send(at, "montant", "0", "jour", "3", "cle", w.key()), "supérieur à zéro")
 		w.follows(b.send(at, "montant", "25,50", "jour", "3", "cle", w.key()), at)
-		w.reads(b.open(at), "25,50", "jour 3", "40,00") // what was told stays
+		w.reads(b.open(at), "25,50", "le 3 de chaque mois", "40,00") // what was told stays
 		key := w.key()
 		for range 2 {
 			w.follows(b.send(at+"/revocation", "cle", key), at)

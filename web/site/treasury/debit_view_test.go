@@ -79,7 +79,7 @@ func TestS4WhatAReturnLeadsToIsSaid(t *testing.T) {
 	}
 	said, _ := pagetest.Text(t, all["debit collected"], Room().Room)
 	for _, words := range []string{"AM04 Il n’y avait pas assez d’argent sur le compte. Le mandat continue", "AC04 Le compte est clôturé. Le mandat est clos",
-		"MD06 Le titulaire du compte a demandé le remboursement. Le membre a demandé ses euros", "ce qui est déjà dépensé reste dû par le membre"} {
+		"MD06 Le titulaire du compte a demandé le remboursement. Le mandat est suspendu", "ce qui est déjà dépensé reste dû par le membre"} {
 		if !strings.Contains(said, words) {
 			t.Errorf("%q is not said in %s", words, said)
 		}
