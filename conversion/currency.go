@@ -213,7 +213,7 @@ func opened(r rows) (terms, error) {
 // dedicated returns the compte dédié of digital units that is asked for, the
 // first one where none is. It returns ErrInvalid for any other account and
 // ErrChannel where there is none.
-func dedicated(tx *ledger.Tx, asked ledger.Account) (BankAccount, error) {
+func dedicated(tx rows, asked ledger.Account) (BankAccount, error) {
 	accounts, err := bankAccounts(tx)
 	if err != nil {
 		return BankAccount{}, err

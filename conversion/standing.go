@@ -35,10 +35,10 @@ type Standing struct {
 const standingMark = "P"
 
 // StandingReference returns the permanent reference of a holder with the account to
-// pay to, and makes it where there is none. It returns ErrForbidden, ErrMissing,
+// pay to, and makes it where there is none: under whatever key, it is the same. It returns ErrForbidden, ErrMissing,
 // ErrCollectivity, ErrNotOpen, and ErrChannel where transfers are not taken.
-func (s *Service) StandingReference(ctx context.Context, actor access.Actor, holder ident.Holder) (Standing, error) {
-	out, _, err := execute[Standing](ctx, s, ledger.Command{Actor: actor, Action: access.ConversionTransfer, Owner: holder, Key: "standing:" + holder.String(), Input: holder}, nil,
+func (s *Service) StandingReference(ctx context.Context, actor access.Actor, key string, holder ident.Holder) (Standing, bool, error) {
+	return execute[Standing](ctx, s, ledger.Command{Actor: actor, Action: access.ConversionTransfer, Owner: holder, Key: key, Input: holder}, nil,
 		func(tx *ledger.Tx) (ident.Ref, error) {
 			t, err := opened(tx)
 			if err != nil {
@@ -73,7 +73,21 @@ func (s *Service) StandingReference(ctx context.Context, actor access.Actor, hol
 			}
 			return ident.Ref{}, errors.New("no free reference was found in twenty draws")
 		})
-	return out, err
+}
+
+// Standing returns the permanent reference of a holder as it was made. It returns
+// ErrMissing where none was, ErrForbidden, ErrNotOpen and ErrChannel.
+func (v *View) Standing(ctx context.Context, actor access.Actor, holder ident.Holder) (Standing, error) {
+	if err := access.Allow(actor, access.ConversionTransfer, holder); err != nil {
+		return Standing{}, err
+	}
+	at := v.committed(ctx)
+	var reference string
+	if err := at.QueryRow(sqlStandingReferenceOf, holder).Scan(&reference); err != nil {
+		return Standing{}, found(err)
+	}
+	bank, err := dedicated(at, "")
+	return Standing{holder, reference, Payee{bank.HolderName, bank.IBAN, bank.BIC}}, err
 }
 
 // ByStandingReference returns the member whose permanent reference a bank line

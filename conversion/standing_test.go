@@ -15,11 +15,11 @@ func TestAStandingOrderIsRecognisedByItsReference(t *testing.T) {
 	run(t, func(w *world) {
 		ctx, p := w.Context(), w.people[0]
 		w.campaign(w.bonus20(), "26000.00")
-		own, err := w.StandingReference(ctx, citizen(p), p.ID)
+		own, _, err := w.StandingReference(ctx, citizen(p), w.key(), p.ID)
 		if err != nil {
 			w.Fatal(err)
 		}
-		again, err := w.StandingReference(ctx, citizen(p), p.ID)
+		again, _, err := w.StandingReference(ctx, citizen(p), w.key(), p.ID)
 		if err != nil || again != own || own.Pay.IBAN == "" || !strings.HasPrefix(own.Reference, "ROUEP-") {
 			w.Fatalf("%+v, %+v, %v", own, again, err)
 		}
@@ -51,7 +51,7 @@ func TestAStandingOrderIsRecognisedByItsReference(t *testing.T) {
 		in.Reference = w.byTransfer(w.people[1], "5.00").Reference
 		_, _, err = w.SettleStanding(ctx, treasurer(), w.key(), in)
 		w.refused("the reference of a conversion", err, ledger.ErrMissing)
-		_, err = w.StandingReference(ctx, citizen(w.people[1]), p.ID)
+		_, _, err = w.StandingReference(ctx, citizen(w.people[1]), w.key(), p.ID)
 		w.refused("another's reference", err, ledger.ErrForbidden)
 		w.wantAvailable(p, "36.00")
 	})

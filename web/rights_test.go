@@ -53,6 +53,8 @@ func reads() []wish {
 		{route: "/v1/users"}, {route: "/v1/me/looks"}, {route: "/v1/recoveries"}, {route: "/v1/me/recoveries"}, {route: "/v1/me/data"}, {route: "/v1/me/erasures"},
 		{route: "/v1/users/{id}", id: "citizen.user"}, {route: "/v1/users/{id}/tokens", id: "citizen.user"},
 		{route: "/v1/acpr"}, {route: "/v1/paper"}, {route: "/v1/paper/counts"}, {route: "/v1/paper/counts/{id}", id: "count"}, {route: "/v1/paper/moves"}, {route: "/v1/paper/moves/{id}", id: "sale"},
+		{route: "/v1/mandates"}, {route: "/v1/mandates/{id}", id: "mandate"}, {route: "/v1/mandates/{id}/debits", id: "mandate"}, {route: "/v1/debit-creditor"}, {route: "/v1/standing-references"},
+		{route: "/v1/debit-runs"}, {route: "/v1/debit-runs/{id}", id: "debit-run"}, {route: "/v1/debit-runs/{id}/pain.008", id: "debit-run"}, {route: "/v1/debits/{id}", id: "debit"},
 	}
 }
 

@@ -135,6 +135,19 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/paper/counts/{id}/explanations", id: "count", body: `{"note":"Recomptés","book":false}`},
 		{as: "treasurer", route: "/v1/paper/write-offs", body: `{"kind":"gone","place":"vault","lines":[` + fives(1) + `],"note":"Lavé en machine"}`},
 		{as: "treasurer", route: "/v1/paper/remittances", body: `{"amount_eur":"20.00","whole":true,"bank_reference":"REMISE 2"}`},
+		{as: "treasurer", route: "/v1/debit-creditor", body: `{"ics":"FR72ZZZ123456","notice_days":1}`},
+		{as: "citizen2", route: "/v1/mandates", body: `{"iban":"FR7630004000031234567890143","name":"BERGER SAM","rhythm":"low","euros":"20.00","low":"9000.00"}`, save: "mandate"},
+		{as: "citizen2", route: "/v1/mandates/{id}/amendments", id: "mandate", body: `{"euros":"25.00","low":"8000.00"}`},
+		{as: "treasurer", route: "/v1/debit-runs", save: "debit-given-up"},
+		{as: "treasurer", route: "/v1/debit-runs/{id}/cancellations", id: "debit-given-up"},
+		{as: "treasurer", route: "/v1/debit-runs", save: "debit-run"},
+		{as: "approver", route: "/v1/debit-runs/{id}/approvals", id: "debit-run", body: `{"digest":"${debit-run.digest}"}`},
+		{as: "treasurer", route: "/v1/debits/{id}/collections", id: "debit", body: `{"bank_reference":"PRLV 1"}`},
+		{as: "treasurer", route: "/v1/debits/{id}/returns", id: "debit", body: `{"code":"AC06","bank_reference":"REJ 1"}`},
+		{as: "treasurer", route: "/v1/mandates/{id}/resumptions", id: "mandate"},
+		{as: "citizen2", route: "/v1/mandates/{id}/revocations", id: "mandate"},
+		{as: "citizen", route: "/v1/standing-references", body: `{}`, save: "standing"},
+		{as: "treasurer", route: "/v1/standing-payments", body: `{"reference":"${standing.reference}","received_eur":"15.00","bank_reference":"VIR P 1"}`},
 	}
 }
 
@@ -166,6 +179,10 @@ func (w *world) play() []wish {
 		s := &wishes[i]
 		if s.id == "run" && strings.HasSuffix(s.route, "/settlements") {
 			w.shown("treasurer", "/v1/redemption-runs/${run}/pain.001") // what is sent can be settled
+		}
+		if s.id == "debit" && w.known["debit"] == "" {
+			w.shown("treasurer", "/v1/debit-runs/${debit-run}/pain.008") // what is sent can be collected
+			w.known["debit"] = w.shown("treasurer", "/v1/debit-runs/${debit-run}").text("items", 0, "id")
 		}
 		s.key = w.key()
 		s.answer = w.do(s.call())

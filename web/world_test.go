@@ -29,6 +29,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
@@ -59,6 +60,7 @@ type world struct {
 	confirm    *confirm.Service
 	accounts   *accounts.Service
 	provider   *provider.Service
+	debit      *debit.Service
 	metrics    *observe.Metrics
 	server     *httptest.Server
 	served     *web.Server
@@ -231,8 +233,9 @@ func (w *world) serve() func() {
 	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
 	w.provider = provider.New(provider.Config{Gateway: provider.NewSandbox(address), Conversion: w.conversion, BaseURL: address, Now: w.ledger.Now,
 		Log: slog.New(slog.NewTextHandler(w.log, nil))})
+	w.debit = debit.New(w.ledger, w.conversion, w.identity.DebitNotice)
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Push: push.New(w.ledger, push.Options{Seed: []byte("test"), BaseURL: address}), Engine: site.Engine{Jobs: w.jobs()}, Services: api.Services{
-		Ledger: w.ledger, Conversion: w.conversion, Paper: paper.New(w.ledger), Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider,
+		Ledger: w.ledger, Conversion: w.conversion, Paper: paper.New(w.ledger), Merchant: w.merchant, Payout: w.payout, Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider, Debit: w.debit,
 		BaseURL: cmp.Or(w.public, address), Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)

@@ -126,10 +126,10 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if err := a.cards(cfg, w); err != nil {
 		return err
 	}
-	a.debits()
+	a.debits(proofs.DebitNotice)
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
-			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, BaseURL: a.baseURL, Version: version, Log: w.log},
+			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, Debit: a.debit, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},
 	})

@@ -72,8 +72,8 @@ func (a *app) cards(cfg *config, w wiring) error {
 }
 
 // debits wires direct debits and the job that tells members of those to come.
-func (a *app) debits() {
-	a.debit = debit.New(a.ledger, a.conversion, nil)
+func (a *app) debits(notice debit.Notice) {
+	a.debit = debit.New(a.ledger, a.conversion, notice)
 	a.jobs.Register(job.Job{Name: "debits.plan", Every: 24 * time.Hour, Due: a.debit.Waiting,
 		Run: func(ctx context.Context, actor access.Actor) error {
 			_, err := a.debit.Plan(ctx, actor)

@@ -46,8 +46,9 @@ func checkChange(t *testing.T, r readiness) {
 	t.Errorf("nobody changed 10.00 €: %+v", made)
 }
 
-// checkCampaign adds up the story: 10, 50, 100 and 200 € gave a fifth, 30 € of a
-// transfer that has not come hold theirs.
+// checkCampaign adds up the story: 10, 50, 100 and 200 €, 25 € by card, 50 € of
+// a standing order and 30 € of a debit gave a fifth (40 € of another debit came
+// back with theirs), 30 € of a transfer that has not come hold theirs.
 func checkCampaign(t *testing.T, r readiness) {
 	var c struct {
 		Status    string
@@ -58,7 +59,7 @@ func checkCampaign(t *testing.T, r readiness) {
 		Remaining money.Amount `json:"remaining_eur"`
 	}
 	r.as(t, "collectivity_agent").get("/v1/campaigns/"+r.IDs.Campaign, &c)
-	if c.Funder != r.IDs.Collectivity || c.Received != 2_600_000 || c.Granted != 7700 || c.Reserved != 600 || c.Remaining != 2_591_700 {
+	if c.Funder != r.IDs.Collectivity || c.Received != 2_600_000 || c.Granted != 9300 || c.Reserved != 600 || c.Remaining != 2_590_100 {
 		t.Errorf("the campaign is %+v", c)
 	}
 }
@@ -130,5 +131,42 @@ func checkRedemption(t *testing.T, r readiness) {
 	r.as(t, "treasurer").get("/v1/redemption-runs", &runs)
 	if len(runs.Items) != 1 || runs.Items[0].Status != "approved" || runs.Items[0].Total != 285 {
 		t.Errorf("runs %+v", runs)
+	}
+}
+
+// checkDebits looks for a run that was presented, one debit that was credited, one
+// that came back and is owed in part (G6), and one that is announced.
+func checkDebits(t *testing.T, r readiness) {
+	treasurer := r.as(t, "treasurer")
+	var runs struct{ Items []struct{ ID, Status string } }
+	treasurer.get("/v1/debit-runs", &runs)
+	if len(runs.Items) != 1 || runs.Items[0].Status != "exported" {
+		t.Fatalf("runs %+v", runs)
+	}
+	var run struct {
+		Items []struct{ Status, Reason string }
+	}
+	treasurer.get("/v1/debit-runs/"+runs.Items[0].ID, &run)
+	if len(run.Items) != 2 || run.Items[0].Status != "collected" || run.Items[1].Status != "returned" || run.Items[1].Reason != "MD06" {
+		t.Errorf("the run %+v", run)
+	}
+	var owed struct {
+		Items []struct {
+			Owed money.Amount `json:"owed_eur"`
+		}
+	}
+	treasurer.get("/v1/receivables", &owed)
+	if len(owed.Items) != 1 || owed.Items[0].Owed != 4500 {
+		t.Errorf("owed %+v", owed)
+	}
+	var mandates struct{ Items []struct{ ID, Rhythm string } }
+	r.as(t, "citizen2").get("/v1/mandates", &mandates)
+	if len(mandates.Items) != 1 || mandates.Items[0].Rhythm != "monthly" {
+		t.Fatalf("mandates %+v", mandates)
+	}
+	var debits struct{ Items []struct{ Status string } }
+	r.as(t, "citizen2").get("/v1/mandates/"+mandates.Items[0].ID+"/debits", &debits)
+	if len(debits.Items) != 1 || debits.Items[0].Status != "noticed" {
+		t.Errorf("debits %+v", debits)
 	}
 }

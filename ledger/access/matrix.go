@@ -105,6 +105,8 @@ const (
 	MandateSign   Action = "mandate.sign"
 	MandateRevoke Action = "mandate.revoke"
 	MandateRead   Action = "mandate.read"
+	MandateAmend  Action = "mandate.amend"
+	MandateResume Action = "mandate.resume"
 	DebitPlan     Action = "debit.plan"
 	DebitPrepare  Action = "debit.prepare"
 	DebitApprove  Action = "debit.approve"
@@ -282,6 +284,8 @@ var matrix = map[Action]map[Role]Scope{
 	MandateSign:   {Citizen: Own, MerchantOwner: Organisation},
 	MandateRevoke: {Citizen: Own, MerchantOwner: Organisation, Treasurer: All},
 	MandateRead:   {Citizen: Own, MerchantOwner: Organisation, Treasurer: All, Auditor: All},
+	MandateAmend:  {Citizen: Own, MerchantOwner: Organisation},
+	MandateResume: {Treasurer: All},
 	DebitPlan:     {System: All},
 	DebitPrepare:  {Treasurer: All},
 	DebitApprove:  {Approver: All},

@@ -4,6 +4,7 @@ package debit
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -82,28 +83,38 @@ func (s *Service) Plan(ctx context.Context, actor access.Actor) (int, error) {
 	}
 }
 
-// plan tells of the next debit of a mandate, where there is one to tell of.
+// plan tells of the next debit of a mandate, where there is one to tell of. A
+// mandate that was not used for 36 months becomes void instead (S1).
 func (s *Service) plan(ctx context.Context, actor access.Actor, m Mandate) (int, error) {
-	c, err := creditor(s.ledger.Reader().QueryRowContext(ctx, sqlCreditor))
+	c, err := s.Creditor(ctx)
 	if err != nil {
 		return 0, err
 	}
+	if m.Rhythm == Once && m.UsedOn != 0 {
+		return 0, nil // its one debit went to the bank
+	}
 	today := civil.Of(s.ledger.Now())
-	period, day := m.next(today, today+civil.Date(c.NoticeDays))
-	if m.Rhythm == WhenLow {
-		held, err := s.ledger.Holding(ctx, m.Holder)
-		if err != nil || held.Available >= m.Low {
+	key := "mandate-void:" + m.ID.String()
+	if m.holds(today) {
+		period, _ := m.next(today, c)
+		key = "debit:" + m.ID.String() + ":" + period
+		if m.Rhythm == WhenLow {
+			held, err := s.ledger.Holding(ctx, m.Holder)
+			if err != nil || held.Available >= m.Low {
+				return 0, err
+			}
+		}
+		var pending int
+		if err := s.ledger.Reader().QueryRowContext(ctx, sqlPending, m.ID, period).Scan(&pending); err != nil || pending > 0 {
 			return 0, err
 		}
 	}
-	var pending int
-	if err := s.ledger.Reader().QueryRowContext(ctx, sqlPending, m.ID, period).Scan(&pending); err != nil || pending > 0 {
+	tell, err := s.teller(ctx)
+	if err != nil {
 		return 0, err
 	}
-	d, _, err := execute[Debit](ctx, s, ledger.Command{Actor: actor, Action: access.DebitPlan, Key: "debit:" + m.ID.String() + ":" + period, Input: period}, nil,
+	d, _, err := execute[Debit](ctx, s, ledger.Command{Actor: actor, Action: access.DebitPlan, Key: key, Input: key}, nil,
 		func(tx *ledger.Tx) (ident.Ref, error) {
-			d := Debit{ID: ID{Bits: tx.NewID()}, Mandate: m.ID, Holder: m.Holder, Period: period, Euros: m.Euros, NoticedOn: tx.Today(),
-				CollectOn: sepa.OnBusinessDay(max(day, tx.Today()+civil.Date(c.NoticeDays))), Status: Noticed}
 			now, err := scanMandate(tx.QueryRow(sqlMandate, m.ID))
 			if err != nil {
 				return ident.Ref{}, found(err)
@@ -111,21 +122,12 @@ func (s *Service) plan(ctx context.Context, actor access.Actor, m Mandate) (int,
 			if now.Status != Active {
 				return ident.Ref{}, ErrMandateEnded
 			}
-			if !now.holds(d.CollectOn) {
-				d.Status = Cancelled
-				if err := now.end(tx, Void); err != nil {
-					return ident.Ref{}, err
-				}
-				return m.ID.Ref(), tx.Keep(d)
-			}
-			n, err := tx.Exec(sqlInsertDebit, d.ID, d.Mandate, d.Holder, d.Period, d.Euros, d.NoticedOn, d.CollectOn)
+			d, told, err := now.announce(tx, c, tell)
 			if err != nil {
 				return ident.Ref{}, err
 			}
-			if n == 1 && s.tell != nil {
-				if err := s.tell(tx, d); err != nil {
-					return ident.Ref{}, err
-				}
+			if !told {
+				d.Status = Cancelled
 			}
 			return m.ID.Ref(), tx.Keep(d)
 		})
@@ -135,13 +137,39 @@ func (s *Service) plan(ctx context.Context, actor access.Actor, m Mandate) (int,
 	return 1, nil
 }
 
-// next returns the next period of a mandate with a day not before the earliest.
-func (m Mandate) next(today, earliest civil.Date) (string, civil.Date) {
+// announce writes the next debit of a mandate and tells the member of it. It says
+// whether there is one that nobody was told of before: a mandate that will not hold
+// on its day lapses instead.
+func (m *Mandate) announce(tx *ledger.Tx, c Creditor, tell Tell) (Debit, bool, error) {
+	period, day := m.next(tx.Today(), c)
+	d := Debit{ID: ID{Bits: tx.NewID()}, Mandate: m.ID, Holder: m.Holder, Period: period, Euros: m.Euros, NoticedOn: tx.Today(), CollectOn: day, Status: Noticed}
+	if !m.holds(d.CollectOn) {
+		return d, false, m.lapse(tx, c, tell)
+	}
+	n, err := tx.Exec(sqlInsertDebit, d.ID, d.Mandate, d.Holder, d.Period, d.Euros, d.NoticedOn, d.CollectOn)
+	if err != nil || n == 0 {
+		return d, false, err
+	}
+	return d, true, tell(tx, News{Event: Announced, Mandate: *m, Debit: d, Creditor: c})
+}
+
+// lapse ends a mandate that was not used for 36 months (S1).
+func (m *Mandate) lapse(tx *ledger.Tx, c Creditor, tell Tell) error {
+	if err := m.end(tx, Void); err != nil {
+		return err
+	}
+	return tell(tx, News{Event: Lapsed, Mandate: *m, Creditor: c})
+}
+
+// next returns the next period of a mandate with the day of its debit: a business
+// day, as long after today as was agreed (S2).
+func (m Mandate) next(today civil.Date, c Creditor) (string, civil.Date) {
+	earliest := today + civil.Date(c.NoticeDays)
 	switch m.Rhythm {
 	case Once:
-		return "once", earliest
+		return "once", sepa.OnBusinessDay(earliest)
 	case WhenLow:
-		return "low:" + today.String(), earliest
+		return "low:" + today.String(), sepa.OnBusinessDay(earliest)
 	}
 	year, month, day := earliest.Start().In(civil.Paris()).Date()
 	if day > m.Day {
@@ -149,7 +177,7 @@ func (m Mandate) next(today, earliest civil.Date) (string, civil.Date) {
 	}
 	first := time.Date(year, month, m.Day, 12, 0, 0, 0, time.UTC)
 	on := civil.New(first.Year(), first.Month(), first.Day())
-	return on.Month(), on
+	return on.Month(), sepa.OnBusinessDay(on)
 }
 
 // Debits lists the debits of a mandate, newest first. It returns ErrMissing and
@@ -164,6 +192,38 @@ func (s *Service) Debits(ctx context.Context, actor access.Actor, id MandateID) 
 	}
 	list, err := s.ledger.Reader().QueryContext(ctx, sqlDebitsOf, id)
 	return collect(list, err, scanDebit)
+}
+
+// Debit returns one debit. It returns ErrMissing and ErrForbidden.
+func (s *Service) Debit(ctx context.Context, actor access.Actor, id ID) (Debit, error) {
+	d, err := scanDebit(s.ledger.Reader().QueryRowContext(ctx, sqlDebit, id))
+	if err != nil {
+		return Debit{}, found(err)
+	}
+	return d, access.Allow(actor, access.MandateRead, d.Holder)
+}
+
+// Due is what waits to be put into a run.
+type Due struct {
+	Debits int          `json:"debits"`
+	Total  money.Amount `json:"total_eur"`
+	Later  int          `json:"later"`          // told of, and too early for a run
+	First  civil.Date   `json:"first,omitzero"` // day from which one of those can be put into a run
+}
+
+// Due returns what could be put into a run today. It returns ErrForbidden.
+func (s *Service) Due(ctx context.Context, actor access.Actor) (Due, error) {
+	if err := access.Allow(actor, access.RunRead, ident.Holder{}); err != nil {
+		return Due{}, err
+	}
+	today := civil.Of(s.ledger.Now())
+	var d Due
+	var first sql.NullInt64
+	err := s.ledger.Reader().QueryRowContext(ctx, sqlDue, today+horizon).Scan(&d.Debits, &d.Total, &d.Later, &first)
+	if first.Valid {
+		d.First = civil.Date(first.Int64) - horizon
+	}
+	return d, err
 }
 
 func scanDebit(row db.Row) (Debit, error) {

@@ -4,6 +4,7 @@ package debit_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -29,7 +30,7 @@ type world struct {
 	ledger *ledger.Ledger
 	member ledger.Holder
 	clock  time.Time
-	told   []debit.Debit
+	told   []debit.News
 	keys   int
 }
 
@@ -69,7 +70,9 @@ func newWorld(t *testing.T) *world {
 	must(t, err)
 	t.Cleanup(w.ledger.Close)
 	border := conversion.New(w.ledger)
-	w.Service = debit.New(w.ledger, border, func(_ *ledger.Tx, d debit.Debit) error { w.told = append(w.told, d); return nil })
+	w.Service = debit.New(w.ledger, border, func(context.Context) (debit.Tell, error) {
+		return func(_ *ledger.Tx, n debit.News) error { w.told = append(w.told, n); return nil }, nil
+	})
 	_, _, err = border.OpenCurrency(t.Context(), role(1, access.Administrator), w.key(), conversion.OpenCurrencyInput{
 		Name: "La Roue", Code: "ROUE", Unit: conversion.Unit{Singular: "Roue", Plural: "Roues"},
 		Issuer: conversion.Issuer{Name: "Association La Roue", RNA: "W842001234", LegalBasis: conversion.LimitedNetwork},
@@ -171,15 +174,25 @@ func TestS1AnUnusedMandateIsVoidAfter36Months(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].ID != m.ID || list[0].Status != debit.Void {
 		t.Errorf("%+v, %v", list, err)
 	}
+	if last := w.told[len(w.told)-1]; last.Event != debit.Lapsed || last.Mandate.Status != debit.Void {
+		t.Errorf("the member was told %+v", last)
+	}
+	told := len(w.told)
+	if w.plan(); len(w.told) != told {
+		t.Error("told again of a mandate that is void")
+	}
 }
 
 func TestS2AMemberIsTold14DaysBefore(t *testing.T) {
 	w := newWorld(t)
 	m := w.signed(nil)
-	if n := w.plan() + w.plan(); n != 1 || len(w.told) != 1 {
-		t.Fatalf("told %d times", n)
+	if n := w.plan(); n != 0 || len(w.told) != 1 {
+		t.Fatalf("told %d times, %d by the job", len(w.told), n)
 	}
-	d := w.told[0]
+	if n := w.told[0]; n.Event != debit.Announced || n.By != "Association La Roue" || n.Mandate.RUM != m.RUM || strings.Contains(n.Mandate.IBAN, "123456") {
+		t.Errorf("%+v", n)
+	}
+	d := w.told[0].Debit
 	if d.CollectOn-d.NoticedOn < 14 || d.CollectOn != civil.New(2026, 3, 20) || d.Period != "2026-03" || d.Euros != 30_00 {
 		t.Errorf("%+v", d)
 	}
@@ -278,8 +291,8 @@ func TestS4EveryReasonHasItsConsequence(t *testing.T) {
 func TestU11ALowWalletIsDebitedOnceADayAtMost(t *testing.T) {
 	w := newWorld(t)
 	m := w.signed(func(in *debit.SignInput) { in.Rhythm, in.Day, in.Low = debit.WhenLow, 0, 20_00 })
-	if n := w.plan() + w.plan(); n != 1 {
-		t.Fatalf("told %d times on one day", n)
+	if n := w.plan() + w.plan(); n != 0 || len(w.told) != 1 {
+		t.Fatalf("told %d times on one day", len(w.told))
 	}
 	w.clock = w.clock.AddDate(0, 0, 1)
 	if n := w.plan(); n != 0 {
@@ -290,5 +303,145 @@ func TestU11ALowWalletIsDebitedOnceADayAtMost(t *testing.T) {
 	must(t, err)
 	if n := w.plan(); n != 0 {
 		t.Error("told although the wallet is not low")
+	}
+}
+
+func TestTheTermsOfAMandateChange(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	m := w.signed(nil)
+	other := w.self()
+	other.Holder = ident.Holder{}
+	_, _, err := w.Amend(ctx, treasurer(), w.key(), m.ID, debit.Terms{Euros: 10_00, Day: 3})
+	w.refused("by staff", err, access.ErrForbidden)
+	_, _, err = w.Amend(ctx, other, w.key(), m.ID, debit.Terms{Euros: 10_00, Day: 3})
+	w.refused("by somebody else", err, access.ErrForbidden)
+	for name, in := range map[string]debit.Terms{"nothing": {Day: 3}, "no day": {Euros: 10_00}, "a threshold": {Euros: 10_00, Day: 3, Low: 5_00}} {
+		_, _, err = w.Amend(ctx, w.self(), w.key(), m.ID, in)
+		w.refused(name, err, fault.ErrInvalid)
+	}
+	now, _, err := w.Amend(ctx, w.self(), w.key(), m.ID, debit.Terms{Euros: 10_00, Day: 3})
+	must(t, err)
+	if now.Euros != 10_00 || now.Day != 3 || now.Name != "" {
+		t.Errorf("%+v", now)
+	}
+	// What was told stays (S2); what comes after follows.
+	d := w.sent(m)
+	if d.Euros != 30_00 {
+		t.Errorf("a debit that was told of became %s", d.Euros)
+	}
+	w.clock = w.clock.AddDate(0, 0, 25)
+	_, _, err = w.Collect(ctx, treasurer(), w.key(), debit.CollectInput{Debit: d.ID, BankReference: "PRLV"})
+	must(t, err)
+	w.plan()
+	if last := w.told[len(w.told)-1].Debit; last.Euros != 10_00 || last.CollectOn < d.CollectOn {
+		t.Errorf("the next debit is %+v", last)
+	}
+	once := w.signed(func(in *debit.SignInput) { in.Rhythm, in.Day = debit.Once, 0 })
+	_, _, err = w.Amend(ctx, w.self(), w.key(), once.ID, debit.Terms{Euros: 10_00})
+	w.refused("a mandate of one debit", err, debit.ErrMandateOnce)
+	_, _, err = w.Revoke(ctx, w.self(), w.key(), m.ID)
+	must(t, err)
+	_, _, err = w.Amend(ctx, w.self(), w.key(), m.ID, debit.Terms{Euros: 10_00, Day: 3})
+	w.refused("a revoked one", err, debit.ErrMandateEnded)
+}
+
+func TestS4ASuspendedMandateIsResumedByStaff(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	m := w.signed(nil)
+	_, _, err := w.Resume(ctx, treasurer(), w.key(), m.ID)
+	w.refused("one that is active", err, debit.ErrMandateEnded)
+	d := w.sent(m)
+	_, _, err = w.Return(ctx, treasurer(), w.key(), debit.ReturnInput{Debit: d.ID, Code: "AC01", BankReference: "REJ 1"})
+	must(t, err)
+	if last := w.told[len(w.told)-1]; last.Event != debit.SentBack || last.Debit.Reason != "AC01" || last.Mandate.Status != debit.Suspended {
+		t.Errorf("the member was told %+v", last)
+	}
+	_, _, err = w.Resume(ctx, w.self(), w.key(), m.ID)
+	w.refused("by the member", err, access.ErrForbidden)
+	own := treasurer()
+	own.Holder = w.member.ID
+	_, _, err = w.Resume(ctx, own, w.key(), m.ID)
+	w.refused("D9 one's own", err, conversion.ErrSamePerson)
+	now, _, err := w.Resume(ctx, treasurer(), w.key(), m.ID)
+	must(t, err)
+	if n := w.plan(); now.Status != debit.Active || n != 1 {
+		t.Errorf("%+v, told %d times", now, n)
+	}
+}
+
+func TestARunIsCollectedAsAWhole(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	m := w.signed(nil)
+	w.signed(func(in *debit.SignInput) { in.Rhythm, in.Day, in.Euros = debit.Once, 0, 12_00 })
+	d := w.sent(m)
+	in := debit.CollectRunInput{Run: d.Run, BankReference: "REMISE 1"}
+	own := treasurer()
+	own.Holder = w.member.ID
+	n, err := w.CollectRun(ctx, own, in)
+	w.refused("D9 one's own", err, conversion.ErrSamePerson)
+	if n != 0 || w.available() != 0 {
+		t.Errorf("%d were credited", n)
+	}
+	_, err = w.CollectRun(ctx, role(4, access.Approver), in)
+	w.refused("by who approves", err, access.ErrForbidden)
+	_, err = w.CollectRun(ctx, treasurer(), debit.CollectRunInput{Run: d.Run})
+	w.refused("without a reference", err, fault.ErrInvalid)
+	n, err = w.CollectRun(ctx, treasurer(), in)
+	if err != nil || n != 2 || w.available() != 42_00 {
+		t.Errorf("%d credited, %s units, %v", n, w.available(), err)
+	}
+	if n, err = w.CollectRun(ctx, treasurer(), in); err != nil || n != 0 || w.available() != 42_00 {
+		t.Errorf("again: %d credited, %s units, %v", n, w.available(), err)
+	}
+	r, err := w.Service.Run(ctx, role(4, access.Approver), d.Run)
+	must(t, err)
+	if len(r.Items) != 2 || r.Items[0].Status != debit.Collected || r.Items[0].Name != "BERGER AMINA" || strings.Contains(r.Items[0].IBAN, "123456") {
+		t.Errorf("%+v", r)
+	}
+	_, err = w.Service.Run(ctx, w.self(), d.Run)
+	w.refused("a run read by a member", err, access.ErrForbidden)
+	all, err := w.AllMandates(ctx, treasurer(), debit.MandateFilter{})
+	if err != nil || len(all) != 2 || all[1].ID != m.ID || strings.Contains(all[1].IBAN, "123456") {
+		t.Errorf("%+v, %v", all, err)
+	}
+	all, err = w.AllMandates(ctx, treasurer(), debit.MandateFilter{Status: debit.Active, Before: all[0].ID})
+	if err != nil || len(all) != 1 || all[0].ID != m.ID {
+		t.Errorf("%+v, %v", all, err)
+	}
+	_, err = w.AllMandates(ctx, w.self(), debit.MandateFilter{})
+	w.refused("every mandate read by a member", err, access.ErrForbidden)
+}
+
+func TestWhatIsDue(t *testing.T) {
+	w := newWorld(t)
+	w.signed(nil)
+	due, err := w.Due(t.Context(), treasurer())
+	if err != nil || due != (debit.Due{Later: 1, First: civil.New(2026, 3, 13)}) {
+		t.Errorf("%+v, %v", due, err)
+	}
+	w.clock = w.clock.AddDate(0, 0, 12)
+	due, err = w.Due(t.Context(), treasurer())
+	if err != nil || due.Debits != 1 || due.Total != 30_00 || due.Later != 0 {
+		t.Errorf("%+v, %v", due, err)
+	}
+	_, err = w.Due(t.Context(), w.self())
+	w.refused("by a member", err, access.ErrForbidden)
+}
+
+func TestTheCreditorHasAnAccount(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	_, err := w.Collector(ctx)
+	w.refused("nobody collects", err, debit.ErrNoCreditor)
+	_, _, err = w.SetCreditor(ctx, treasurer(), w.key(), debit.Creditor{ICS: "FR72ZZZ123456", Account: ledger.Operating})
+	w.refused("an account that is not dedicated", err, fault.ErrInvalid)
+	_, _, err = w.SetCreditor(ctx, treasurer(), w.key(), debit.Creditor{ICS: "FR72ZZZ123456", NoticeDays: 5, Account: ledger.Guarantee(ledger.Digital, "la-nef")})
+	must(t, err)
+	c, err := w.Collector(ctx)
+	if err != nil || c.Name != "Association La Roue" || c.NoticeDays != 5 || c.FirstDay(civil.New(2026, 3, 2)) != civil.New(2026, 3, 9) {
+		t.Errorf("%+v, %v", c, err)
 	}
 }

@@ -8,6 +8,7 @@ import "github.com/noria-mlc/noria/ledger/fault"
 var (
 	ErrNoCreditor   = fault.New(fault.Refused, "debit-creditor-missing", "the association has no creditor identifier yet")
 	ErrMandateEnded = fault.New(fault.Refused, "mandate-ended", "the mandate was revoked, closed, suspended or is void (S1)")
+	ErrMandateOnce  = fault.New(fault.Refused, "mandate-once", "a mandate of one debit is revoked and signed anew, never changed")
 	ErrDebitNotSent = fault.New(fault.Refused, "debit-not-sent", "the debit is not at the bank, or was settled or returned before")
 	ErrUnwritable   = fault.New(fault.Invalid, "debit-file-unwritable", "a bank would refuse this file")
 )

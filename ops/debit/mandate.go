@@ -67,7 +67,14 @@ type Mandate struct {
 
 // masked is the mandate as the audit trail may keep it.
 func (m Mandate) masked() Mandate {
-	m.IBAN, m.Name = m.IBAN[:4]+" •••• "+m.IBAN[len(m.IBAN)-4:], ""
+	m = m.hidden()
+	m.Name = ""
+	return m
+}
+
+// hidden is the mandate with its number masked.
+func (m Mandate) hidden() Mandate {
+	m.IBAN = sepa.IBAN(m.IBAN).Masked()
 	return m
 }
 
@@ -87,7 +94,8 @@ type SignInput struct {
 }
 
 // Sign makes a mandate, signed today by whoever asks: for themselves, never for
-// somebody else. It returns ErrForbidden, ErrInvalid, ErrMissing and ErrNoCreditor.
+// somebody else. Its first debit is told of at once, unless it waits for the wallet
+// to be low. It returns ErrForbidden, ErrInvalid, ErrMissing and ErrNoCreditor.
 func (s *Service) Sign(ctx context.Context, actor access.Actor, key string, in SignInput) (Mandate, bool, error) {
 	if err := access.Allow(actor, access.MandateSign, in.Holder); err != nil {
 		return Mandate{}, false, err
@@ -99,19 +107,7 @@ func (s *Service) Sign(ctx context.Context, actor access.Actor, key string, in S
 		check.That(sepa.ValidBIC(in.BIC, iban), "/bic", "must be a BIC, which accounts outside the EEA need")
 	}
 	check.That(sepa.ValidName(in.Name), "/name", "must be the name of the account's holder, 1 to 70 characters")
-	check.That(in.Euros > 0 && in.Euros <= money.Max, "/euros", "must be 0.01 or more")
-	switch in.Rhythm {
-	case Once:
-		check.That(in.Day == 0 && in.Low == 0, "/rhythm", "has neither day nor threshold")
-	case Monthly:
-		check.That(in.Day >= 1 && in.Day <= 28, "/day", "must be 1 to 28")
-		check.That(in.Low == 0, "/low", "must be left out")
-	case WhenLow:
-		check.That(in.Low > 0 && in.Low <= money.Max, "/low", "must be 0.01 or more")
-		check.That(in.Day == 0, "/day", "must be left out")
-	default:
-		check.That(false, "/rhythm", "must be once, monthly or low")
-	}
+	Terms{in.Euros, in.Day, in.Low}.check(&check, in.Rhythm)
 	if err := check.Err(); err != nil {
 		return Mandate{}, false, err
 	}
@@ -119,9 +115,14 @@ func (s *Service) Sign(ctx context.Context, actor access.Actor, key string, in S
 	if err != nil {
 		return Mandate{}, false, err
 	}
+	tell, err := s.teller(ctx)
+	if err != nil {
+		return Mandate{}, false, err
+	}
 	return execute[Mandate](ctx, s, ledger.Command{Actor: actor, Action: access.MandateSign, Owner: in.Holder, Key: key, Input: in}, nil,
 		func(tx *ledger.Tx) (ident.Ref, error) {
-			if _, err := creditor(tx.QueryRow(sqlCreditor)); err != nil {
+			c, err := creditor(tx.QueryRow(sqlCreditor))
+			if err != nil {
 				return ident.Ref{}, err
 			}
 			m := Mandate{ID: MandateID{Bits: tx.NewID()}, Holder: in.Holder, IBAN: iban.String(), BIC: in.BIC, Name: in.Name, SignedOn: tx.Today(),
@@ -131,8 +132,24 @@ func (s *Service) Sign(ctx context.Context, actor access.Actor, key string, in S
 				tx.Actor().ID, tx.Now().UnixMicro()); err != nil {
 				return ident.Ref{}, err
 			}
+			if err := m.begin(tx, c, tell); err != nil {
+				return ident.Ref{}, err
+			}
 			return m.ID.Ref(), tx.Keep(m.masked())
 		})
+}
+
+// begin tells of the first debit of a mandate that was just signed, unless it
+// waits for the wallet to be low.
+func (m Mandate) begin(tx *ledger.Tx, c Creditor, tell Tell) error {
+	if m.Rhythm == WhenLow {
+		there, err := tx.Balance(ledger.Wallet(m.Holder))
+		if err != nil || there >= m.Low {
+			return err
+		}
+	}
+	_, _, err := m.announce(tx, c, tell)
+	return err
 }
 
 // Revoke ends a mandate at once and cancels the debits that were told and are in
@@ -165,13 +182,46 @@ func (m *Mandate) end(tx *ledger.Tx, status MandateStatus) error {
 	return err
 }
 
-// Mandates lists the mandates of a holder, newest first. It returns ErrForbidden.
+// Mandates lists the mandates of a holder, newest first, each number masked. It
+// returns ErrForbidden.
 func (s *Service) Mandates(ctx context.Context, actor access.Actor, holder ident.Holder) ([]Mandate, error) {
 	if err := access.Allow(actor, access.MandateRead, holder); err != nil {
 		return nil, err
 	}
 	list, err := s.ledger.Reader().QueryContext(ctx, sqlMandatesOf, holder)
-	return collect(list, err, scanMandate)
+	return collect(list, err, scanMasked)
+}
+
+// Mandate returns a mandate, its number masked. It returns ErrMissing and
+// ErrForbidden.
+func (s *Service) Mandate(ctx context.Context, actor access.Actor, id MandateID) (Mandate, error) {
+	m, err := s.mandate(ctx, id)
+	if err != nil {
+		return Mandate{}, err
+	}
+	return m.hidden(), access.Allow(actor, access.MandateRead, m.Holder)
+}
+
+// MandateFilter says which mandates are listed.
+type MandateFilter struct {
+	Status MandateStatus // "" for all
+	Before MandateID     // those signed before it; zero for the newest
+	Limit  int
+}
+
+// AllMandates lists mandates of everybody, newest first, each number masked. It
+// returns ErrForbidden.
+func (s *Service) AllMandates(ctx context.Context, actor access.Actor, f MandateFilter) ([]Mandate, error) {
+	if err := access.Allow(actor, access.MandateRead, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	list, err := s.ledger.Reader().QueryContext(ctx, sqlAllMandates, string(f.Status), f.Before, bounded(f.Limit))
+	return collect(list, err, scanMasked)
+}
+
+func scanMasked(row db.Row) (Mandate, error) {
+	m, err := scanMandate(row)
+	return m.hidden(), err
 }
 
 func (s *Service) mandate(ctx context.Context, id MandateID) (Mandate, error) {

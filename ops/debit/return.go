@@ -3,7 +3,11 @@
 package debit
 
 import (
+	"cmp"
 	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
@@ -25,6 +29,12 @@ const (
 	Claw    Consequence = "claw"    // the member asked for the euros back: suspended too
 	Manual  Consequence = "manual"  // our file or data are wrong: suspended until it is mended
 )
+
+// Codes lists the reasons that are known, in order (S4).
+func Codes() []string {
+	return []string{"AC01", "AC04", "AC06", "AG01", "AG02", "AM04", "AM05", "BE04", "BE05", "FF01", "FF05", "MD01", "MD02", "MD06", "MD07",
+		"MS02", "MS03", "RC01", "RR01", "RR02", "RR03", "RR04", "SL01"}
+}
 
 // ConsequenceOf returns what follows from a reason of a bank, and false for one
 // that is not known (S4).
@@ -56,7 +66,7 @@ type CollectInput struct {
 // (D9), and what conversion.Receive returns.
 func (s *Service) Collect(ctx context.Context, actor access.Actor, key string, in CollectInput) (Debit, bool, error) {
 	var check fault.Check
-	check.That(len(in.BankReference) > 0 && len(in.BankReference) <= 140, "/bank_reference", "must be 1 to 140 characters")
+	check.That(in.BankReference != "" && printable(in.BankReference, 140), "/bank_reference", "must be 1 to 140 printable characters")
 	check.That(in.BookedOn == 0 || in.BookedOn <= civil.Of(s.ledger.Now()), "/booked_on", "must be today or before")
 	return execute[Debit](ctx, s, ledger.Command{Actor: actor, Action: access.DebitSettle, Key: key, Input: in}, check.Err(), func(tx *ledger.Tx) (ident.Ref, error) {
 		d, err := scanDebit(tx.QueryRow(sqlDebit, in.Debit))
@@ -88,8 +98,9 @@ func (s *Service) Collect(ctx context.Context, actor access.Actor, key string, i
 
 // ReturnInput says that the bank sent a debit back.
 type ReturnInput struct {
-	Debit ID     `json:"debit"`
-	Code  string `json:"code"` // of the reason, such as AM04
+	Debit         ID     `json:"debit"`
+	Code          string `json:"code"`                     // of the reason, such as AM04
+	BankReference string `json:"bank_reference,omitempty"` // of the line that took the euros back; the debit's id where empty
 }
 
 // Return books what a bank sent back: units that were issued are taken back with
@@ -101,6 +112,11 @@ func (s *Service) Return(ctx context.Context, actor access.Actor, key string, in
 	what, known := ConsequenceOf(in.Code)
 	var check fault.Check
 	check.That(known, "/code", "must be a reason of a return that is known (S4)")
+	check.That(printable(in.BankReference, 100), "/bank_reference", "must be at most 100 printable characters")
+	tell, err := s.teller(ctx)
+	if err != nil {
+		return Debit{}, false, err
+	}
 	return execute[Debit](ctx, s, ledger.Command{Actor: actor, Action: access.DebitSettle, Key: key, Input: in}, check.Err(), func(tx *ledger.Tx) (ident.Ref, error) {
 		d, err := scanDebit(tx.QueryRow(sqlDebit, in.Debit))
 		if err != nil {
@@ -113,7 +129,7 @@ func (s *Service) Return(ctx context.Context, actor access.Actor, key string, in
 		case d.Holder == tx.Actor().Holder:
 			return ident.Ref{}, conversion.ErrSamePerson
 		case was == Collected:
-			if _, err := conversion.TakeBack(tx, d.Conversion, in.Code, d.ID.String()); err != nil {
+			if _, err := conversion.TakeBack(tx, d.Conversion, in.Code, cmp.Or(in.BankReference, d.ID.String())); err != nil {
 				return ident.Ref{}, err
 			}
 		}
@@ -130,8 +146,20 @@ func (s *Service) Return(ctx context.Context, actor access.Actor, key string, in
 				return ident.Ref{}, err
 			}
 		}
+		c, err := creditor(tx.QueryRow(sqlCreditor))
+		if err != nil {
+			return ident.Ref{}, err
+		}
+		if err := tell(tx, News{Event: SentBack, Mandate: m, Debit: d, Creditor: c}); err != nil {
+			return ident.Ref{}, err
+		}
 		return d.ID.Ref(), tx.Keep(d)
 	})
+}
+
+// printable says whether a text is of printable characters, and of so many at most.
+func printable(text string, most int) bool {
+	return len(text) <= most && utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // status is what a mandate becomes, and whether it changes at all.

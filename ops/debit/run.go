@@ -56,7 +56,15 @@ type Run struct {
 // used for 36 months become void instead (S1). It returns ErrForbidden,
 // ErrNoCreditor, conversion.ErrRunEmpty and conversion.ErrChannel.
 func (s *Service) Prepare(ctx context.Context, actor access.Actor, key string) (Run, bool, error) {
-	bank, err := s.bank(ctx, "")
+	set, err := s.Creditor(ctx)
+	if err != nil && !errors.Is(err, ErrNoCreditor) {
+		return Run{}, false, err
+	}
+	bank, err := s.bank(ctx, set.Account)
+	if err != nil {
+		return Run{}, false, err
+	}
+	tell, err := s.teller(ctx)
 	if err != nil {
 		return Run{}, false, err
 	}
@@ -74,7 +82,7 @@ func (s *Service) Prepare(ctx context.Context, actor access.Actor, key string) (
 		var lines []Debit
 		begun := map[MandateID]bool{}
 		for _, d := range due {
-			ready, err := d.ready(tx, c, begun)
+			ready, err := d.ready(tx, c, tell, begun)
 			if err != nil {
 				return ident.Ref{}, err
 			}
@@ -103,14 +111,14 @@ func (s *Service) Prepare(ctx context.Context, actor access.Actor, key string) (
 
 // ready says whether a debit can go to the bank, and settles its day and sequence:
 // the day that was told, or the first one that the bank can still do (S2).
-func (d *Debit) ready(tx *ledger.Tx, c Creditor, begun map[MandateID]bool) (bool, error) {
+func (d *Debit) ready(tx *ledger.Tx, c Creditor, tell Tell, begun map[MandateID]bool) (bool, error) {
 	m, err := scanMandate(tx.QueryRow(sqlMandate, d.Mandate))
 	if err != nil || m.Status != Active {
 		return false, err
 	}
 	d.CollectOn = sepa.Notice{Today: tx.Today(), LeadDays: lead, Given: d.NoticedOn, Days: c.NoticeDays, Wanted: d.CollectOn}.CollectOn()
 	if !m.holds(d.CollectOn) {
-		return false, m.end(tx, Void)
+		return false, m.lapse(tx, c, tell)
 	}
 	switch {
 	case m.Rhythm == Once:
@@ -175,6 +183,16 @@ func (s *Service) Cancel(ctx context.Context, actor access.Actor, key string, id
 // ErrMandateEnded where a member revoked meanwhile: cancel the run and prepare
 // another one.
 func (s *Service) File(ctx context.Context, actor access.Actor, id RunID, version sepa.DebitVersion) ([]byte, error) {
+	if err := access.Allow(actor, access.DebitExport, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	given, err := scanRun(s.ledger.Reader().QueryRowContext(ctx, sqlRun, id))
+	if err != nil {
+		return nil, found(err)
+	}
+	if given.Status == conversion.RunExported { // whoever fetched it first
+		return s.write(ctx, given, version)
+	}
 	r, _, err := s.change(ctx, ledger.Command{Actor: actor, Action: access.DebitExport, Key: "debit-file:" + id.String(), Input: id}, id, func(tx *ledger.Tx, r *Run) error {
 		if r.Status != conversion.RunApproved {
 			return conversion.ErrRunNotApproved
@@ -236,23 +254,13 @@ func (s *Service) write(ctx context.Context, r Run, version sepa.DebitVersion) (
 	return text, err
 }
 
+// FileName is what the file of a run is called.
+func FileName(id RunID, version sepa.DebitVersion) string {
+	return "pain.008.001." + string(version) + "-" + id.String() + ".xml"
+}
+
 // bankID writes an id in the characters of banks.
 func bankID(id string) string { return strings.ToUpper(strings.ReplaceAll(id, "_", "-")) }
-
-// bank returns the compte dédié of an account, or the usual one of digital units.
-func (s *Service) bank(ctx context.Context, account ledger.Account) (conversion.BankAccount, error) {
-	currency, err := s.euros.Currency(ctx)
-	if err != nil {
-		return conversion.BankAccount{}, err
-	}
-	usual := string(ledger.Guarantee(ledger.Digital, ""))
-	for _, b := range currency.Accounts {
-		if b.Account == account || account == "" && strings.HasPrefix(string(b.Account), usual) {
-			return b, nil
-		}
-	}
-	return conversion.BankAccount{}, conversion.ErrChannel
-}
 
 // Runs lists the last runs. It returns ErrForbidden.
 func (s *Service) Runs(ctx context.Context, actor access.Actor) ([]Run, error) {

@@ -14,58 +14,20 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
-	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
-	"github.com/noria-mlc/noria/ops/sepa"
 )
-
-// Tell tells a member about a debit within its command, at least the agreed days
-// before (S2); the room above knows how they are reached.
-type Tell func(tx *ledger.Tx, d Debit) error
 
 // Service collects direct debits.
 type Service struct {
 	ledger *ledger.Ledger
 	euros  *conversion.Service
-	tell   Tell
+	notice Notice
 }
 
-// New returns the service of an open book; tell may be nil, where members read on
+// New returns the service of an open book; notice may be nil, where members read on
 // their pages what will be debited.
-func New(l *ledger.Ledger, euros *conversion.Service, tell Tell) *Service {
-	return &Service{l, euros, tell}
-}
-
-// Creditor is who collects.
-type Creditor struct {
-	ICS        string `json:"ics"`         // creditor identifier
-	NoticeDays int    `json:"notice_days"` // between the notice and the debit: 14, unless fewer are agreed (S2)
-}
-
-// SetCreditor says who collects. It returns ErrForbidden and ErrInvalid.
-func (s *Service) SetCreditor(ctx context.Context, actor access.Actor, key string, in Creditor) (Creditor, bool, error) {
-	if in.NoticeDays == 0 {
-		in.NoticeDays = 14
-	}
-	var check fault.Check
-	check.That(sepa.CheckICS(in.ICS), "/ics", "must be a creditor identifier with right check digits")
-	check.That(in.NoticeDays >= 1 && in.NoticeDays <= 14, "/notice_days", "must be 1 to 14 days (S2)")
-	return execute[Creditor](ctx, s, ledger.Command{Actor: actor, Action: access.CurrencySet, Key: key, Input: in}, check.Err(),
-		func(tx *ledger.Tx) (ident.Ref, error) {
-			if _, err := tx.Exec(sqlSetCreditor, in.ICS, in.NoticeDays); err != nil {
-				return ident.Ref{}, err
-			}
-			return ident.Ref{}, tx.Keep(in)
-		})
-}
-
-func creditor(row db.Row) (Creditor, error) {
-	var c Creditor
-	err := row.Scan(&c.ICS, &c.NoticeDays)
-	if errors.Is(err, sql.ErrNoRows) {
-		return c, ErrNoCreditor
-	}
-	return c, err
+func New(l *ledger.Ledger, euros *conversion.Service, notice Notice) *Service {
+	return &Service{l, euros, notice}
 }
 
 // execute runs a command whose form was checked, and answers with what it kept.
@@ -108,6 +70,14 @@ func collect[T any](list *sql.Rows, err error, scan func(db.Row) (T, error)) ([]
 		things = append(things, thing)
 	}
 	return things, list.Err()
+}
+
+// bounded is how many things a list gives at most.
+func bounded(limit int) int {
+	if limit < 1 || limit > 200 {
+		return 50
+	}
+	return limit
 }
 
 func instant(at sql.NullInt64) time.Time {

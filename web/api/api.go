@@ -19,6 +19,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/provider"
@@ -46,6 +47,7 @@ type Services struct {
 	Identity   *identity.Service
 	People     *people.Service
 	Provider   *provider.Service
+	Debit      *debit.Service
 	Metrics    *observe.Metrics
 	BaseURL    string // of the pages that links and codes lead to
 	Version    string
@@ -99,6 +101,8 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.campaigns()
 	r.campaignTurns()
 	r.debits()
+	r.mandates()
+	r.debitRuns()
 	r.conversions()
 	r.hooks()
 	r.redemptions()

@@ -11,6 +11,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/people"
@@ -40,6 +41,9 @@ func describe(r huma.Registry) {
 	describeID(r, payout.InstructionID{})
 	describeID(r, payout.BatchID{})
 	describeID(r, session.TokenID{})
+	describeID(r, debit.MandateID{})
+	describeID(r, debit.RunID{})
+	describeID(r, debit.ID{})
 	describeID(r, confirm.ID{})
 	describeID(r, people.CaseID{})
 	describeID(r, people.ErasureID{})

@@ -212,6 +212,8 @@ func problemEN(code string) (words, bool) {
 		return words{"The request cannot be read", "Check how it is written and send it again."}, true
 	case "mandate-ended":
 		return words{"This direct debit mandate does not hold any more", "Cancel the run and prepare another one, or have a new mandate signed."}, true
+	case "mandate-once":
+		return words{"A mandate for one debit cannot be changed", "Cancel it, then sign another one."}, true
 	case "media-type":
 		return words{"This kind of content is not accepted", "Send JSON (application/json), or CSV (text/csv) where a file is expected."}, true
 	case "merchant-ambiguous":

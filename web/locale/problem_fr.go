@@ -211,7 +211,9 @@ func problemFR(code string) (words, bool) {
 	case "malformed":
 		return words{"La demande n’est pas lisible", "Revenez à la page précédente et recommencez."}, true
 	case "mandate-ended":
-		return words{"Ce mandat de prélèvement n’est plus valable", "Annulez la remise et préparez-en une autre, ou faites signer un nouveau mandat."}, true
+		return words{"Ce mandat de prélèvement n’est plus valable", "Un nouveau mandat peut être signé. S’il est dans une remise, abandonnez-la et préparez-en une autre."}, true
+	case "mandate-once":
+		return words{"Un mandat d’un seul prélèvement ne se modifie pas", "Annulez-le, puis signez-en un autre."}, true
 	case "media-type":
 		return words{"Ce format d’envoi n’est pas accepté", "Envoyez du JSON (application/json), ou un fichier CSV (text/csv) là où il est prévu."}, true
 	case "merchant-ambiguous":

@@ -19,13 +19,22 @@ import (
 	"github.com/noria-mlc/noria/web/site"
 )
 
+// byStanding is the way of whoever sends the same euros again and again, by a
+// standing order that is recognised by its reference.
+const byStanding = "standing"
+
 // channels lists the ways by which euros may come, the usual one first: another
 // way is another entry, with its words "channel.<way>" and "channel.<way>-why".
-func (c citizen) channels() []conversion.Channel {
+func (c citizen) channels(r *http.Request) ([]string, error) {
+	ways := []string{string(conversion.ByTransfer)}
 	if c.Provider.Offered() {
-		return []conversion.Channel{conversion.ByTransfer, conversion.ByCard}
+		ways = append(ways, string(conversion.ByCard))
 	}
-	return []conversion.Channel{conversion.ByTransfer}
+	collects, err := c.collects(r)
+	if collects {
+		ways = append(ways, string(conversion.ByDebit))
+	}
+	return append(ways, byStanding), err
 }
 
 // usualAmounts are offered at a touch, in euros.
@@ -105,9 +114,10 @@ func (c citizen) showChange(w http.ResponseWriter, r *http.Request, status int, 
 	if v.Channel == "" {
 		v.Channel = string(conversion.ByTransfer)
 	}
-	for _, way := range c.channels() {
-		v.Channels = append(v.Channels, string(way))
+	if v.Channels, err = c.channels(r); err != nil {
+		return err
 	}
+	v.Debits = slices.Contains(v.Channels, string(conversion.ByDebit))
 	v.Wallet = o.Wallet.String()
 	return c.present(w, r, status, o, "change", v.sheet())
 }
@@ -121,6 +131,10 @@ func (c citizen) convert(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := changeView{Entered: r.PostFormValue("montant"), Key: site.FormKey(r), Channel: r.PostFormValue("voie")}
+	if page := map[string]string{string(conversion.ByDebit): "/prelevements", byStanding: "/virement-permanent"}[v.Channel]; page != "" {
+		http.Redirect(w, r, page+"?montant="+url.QueryEscape(v.Entered), http.StatusSeeOther)
+		return nil
+	}
 	euros, advice, err := c.Amount(r, "montant")
 	if err != nil {
 		return err
@@ -153,8 +167,8 @@ func (c citizen) convert(w http.ResponseWriter, r *http.Request) error {
 
 // channel is the way that a form names, or the usual one.
 func (c citizen) channel(way string) conversion.Channel {
-	if asked := conversion.Channel(way); slices.Contains(c.channels(), asked) {
-		return asked
+	if way == string(conversion.ByCard) && c.Provider.Offered() {
+		return conversion.ByCard
 	}
 	return conversion.ByTransfer
 }

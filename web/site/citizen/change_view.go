@@ -24,6 +24,7 @@ type changeView struct {
 	Channel  string // the way chosen
 	Channels []string
 	Chips    []chip     // euros offered at a touch
+	Debits   bool       // the association collects direct debits
 	Quote    *quoteView // nil before an amount was given
 	Refusal  *page.Refusal
 	Orders   []orderLine // those that await their euros
@@ -80,6 +81,15 @@ func reasonCodes() []reason {
 	}
 	return list
 }
+
+// preview is what an amount would give now, beside the form that asks.
+type preview struct {
+	Quote *quoteView
+	Signs bool // the form signs a mandate
+}
+
+// Preview is the part of the form that says what the amount gives.
+func (v changeView) Preview() preview { return preview{Quote: v.Quote} }
 
 // Codes lists every reason that a quote may have.
 func (v changeView) Codes() []reason { return reasonCodes() }

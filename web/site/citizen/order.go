@@ -10,10 +10,8 @@ import (
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
-	"github.com/noria-mlc/noria/ops/sepa"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/page"
-	"github.com/noria-mlc/noria/web/qr"
 	"github.com/noria-mlc/noria/web/site"
 )
 
@@ -74,20 +72,7 @@ func (c citizen) orderCode(w http.ResponseWriter, r *http.Request) error {
 	if found.Pay == nil {
 		return fault.ErrMissing
 	}
-	payload, err := sepa.Transfer{Name: found.Pay.Name, IBAN: sepa.IBAN(found.Pay.IBAN), BIC: found.Pay.BIC,
-		Amount: found.Euros, Text: found.Reference}.Payload()
-	if err != nil {
-		return err
-	}
-	title, err := c.Say(r, "order.code", found.Reference)
-	if err != nil {
-		return err
-	}
-	svg, err := qr.SVGMaxVersion(payload, title, qr.MaxVersionEPC)
-	if err != nil {
-		return err
-	}
-	return picture(w, svg)
+	return c.transferCode(w, r, *found.Pay, found.Reference, found.Euros)
 }
 
 // picture sends a drawing that belongs to the person who asked.

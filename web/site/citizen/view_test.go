@@ -38,7 +38,7 @@ func samples() []pagetest.Sample {
 		seen("wallet", full().sheet()),
 		seen("wallet empty", walletView{ID: "wal_1", Holder: pagetest.Nasty, At: pagetest.Noon()}.sheet()),
 	}
-	for _, more := range [][]pagetest.Sample{changeSamples(seen), historySamples(seen), peopleSamples(seen)} {
+	for _, more := range [][]pagetest.Sample{changeSamples(seen), debitSamples(seen), historySamples(seen), peopleSamples(seen)} {
 		list = append(list, more...)
 	}
 	return list
@@ -55,7 +55,7 @@ func turnedDown() *page.Refusal {
 func changeSamples(seen named) []pagetest.Sample {
 	m, nasty, noon := money.MustParse, pagetest.Nasty, pagetest.Noon()
 	open := []orderLine{{ID: "cnv_1", Euros: m("50.00"), Credited: m("60.00"), ExpiresAt: noon}}
-	form := changeView{Wallet: "wal_1", Key: "page_1", Channel: "transfer", Channels: []string{"transfer"}, Chips: []chip{{20_00}, {12_50}}, Orders: open}
+	form := changeView{Wallet: "wal_1", Key: "page_1", Channel: "transfer", Channels: []string{"transfer", "card", "debit", "standing"}, Debits: true, Chips: []chip{{20_00}, {12_50}}, Orders: open}
 	wrong, quoted, poor := form, form, form
 	wrong.Entered, wrong.Problem = nasty, nasty
 	quoted.Entered, quoted.Quote = "50", &quoteView{Euros: m("50.00"), Bonus: m("10.00"), Credited: m("60.00"), Funder: nasty, Limited: true, Month: true, Left: m("140.00")}

@@ -20,14 +20,15 @@ import (
 
 // settingsView is what the treasurers decide, and what they decided before.
 type settingsView struct {
-	Key     string
-	Days    string
-	DaysBad string
-	Kinds   []commissionForm
-	Ease    easeForm
-	History []decisionRow
-	Refusal *page.Refusal
-	Status  int
+	Key      string
+	Days     string
+	DaysBad  string
+	Kinds    []commissionForm
+	Ease     easeForm
+	Creditor creditorForm
+	History  []decisionRow
+	Refusal  *page.Refusal
+	Status   int
 }
 
 // commissionForm is the commission of one kind of holder, as it is typed.
@@ -88,7 +89,10 @@ func (t treasury) settingsNow(r *http.Request) (settingsView, error) {
 		now := c.Settings.Commissions[k]
 		v.Kinds = append(v.Kinds, commissionForm{Kind: string(k), Rate: percentTyped(now.Rate), Minimum: typedAmount(now.Minimum), Fixed: typedAmount(now.Fixed)})
 	}
-	v.Ease, err = t.easeNow(r)
+	if v.Ease, err = t.easeNow(r); err != nil {
+		return v, err
+	}
+	v.Creditor, err = t.creditorNow(r)
 	return v, err
 }
 
@@ -99,6 +103,11 @@ func (t treasury) showSettings(w http.ResponseWriter, r *http.Request, v setting
 	}
 	if v.Ease.Key == "" {
 		if v.Ease, err = t.easeNow(r); err != nil {
+			return err
+		}
+	}
+	if v.Creditor.Key == "" {
+		if v.Creditor, err = t.creditorNow(r); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,3 @@
+-- +goose Up
+-- The compte dédié that direct debits are collected to; the usual one where empty.
+ALTER TABLE debit_creditor ADD COLUMN IF NOT EXISTS account TEXT NOT NULL DEFAULT '';
