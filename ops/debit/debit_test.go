@@ -445,3 +445,19 @@ func TestTheCreditorHasAnAccount(t *testing.T) {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
+
+func TestD6WhoIsForgottenIsNotDebited(t *testing.T) {
+	w := newWorld(t)
+	m := w.signed(nil)
+	_, err := w.ledger.Execute(t.Context(), ledger.Command{Actor: job(), Action: access.DebitPlan, Key: w.key()}, func(tx *ledger.Tx) (ident.Ref, error) {
+		return m.ID.Ref(), debit.Renounce(tx, w.member.ID)
+	})
+	must(t, err)
+	now, err := w.Mandate(t.Context(), w.self(), m.ID)
+	must(t, err)
+	list, err := w.Debits(t.Context(), w.self(), m.ID)
+	must(t, err)
+	if now.Status != debit.Revoked || len(list) != 1 || list[0].Status != debit.Cancelled || w.plan() != 0 {
+		t.Errorf("%+v, %+v", now, list)
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/session"
@@ -228,6 +229,9 @@ func (s *Service) erase(ctx context.Context, c ledger.Command, e Erasure, approv
 			return ident.Ref{}, err
 		}
 		if err := payout.Renounce(tx, e.Holder); err != nil {
+			return ident.Ref{}, err
+		}
+		if err := debit.Renounce(tx, e.Holder); err != nil {
 			return ident.Ref{}, err
 		}
 		return e.ID.Ref(), tx.Forget(traces, name)
