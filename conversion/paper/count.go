@@ -170,6 +170,15 @@ func (c *Count) follow(tx *ledger.Tx) error {
 	return nil
 }
 
+// Counting returns a count. It returns ErrMissing and ErrForbidden.
+func (v *View) Counting(ctx context.Context, actor access.Actor, id CountID) (Count, error) {
+	if err := access.Allow(actor, access.PaperRead, ident.Holder{}); err != nil {
+		return Count{}, err
+	}
+	c, err := scanCount(committed{ctx, v.journal.Reader()}.QueryRow(sqlCount, id))
+	return c, found(err)
+}
+
 // Counts lists counts of a status, newest first. It returns ErrForbidden.
 func (v *View) Counts(ctx context.Context, actor access.Actor, status string, before CountID, asked int) ([]Count, error) {
 	if err := access.Allow(actor, access.PaperRead, ident.Holder{}); err != nil {

@@ -67,6 +67,7 @@ func (r *routes) paper() {
 	closes(r, "/v1/paper/moves/{id}/undoings", "Take a sale back on its own day", r.Paper.Undo)
 	closes(r, "/v1/paper/moves/{id}/handovers", "Hand the notes of a withdrawal over", r.Paper.HandOver)
 	closes(r, "/v1/paper/moves/{id}/renouncements", "Give the units of a withdrawal back", r.Paper.Renounce)
+	closes(r, "/v1/paper/moves/{id}/recalls", "Take back a destruction that no second witness signed", r.Paper.Recall)
 	closes(r, "/v1/paper/moves/{id}/signatures", "Sign a destruction as its second witness", r.Paper.Witness)
 	private(r, create("/v1/paper/moves/{id}/receipts", "Receive notes that were on their way", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
@@ -132,6 +133,10 @@ func (r *routes) paperCounts() {
 		items, err := r.Paper.Counts(ctx, actor, in.Status, before, in.Limit)
 		return show(listOf(items, in.Limit, func(c paper.Count) string { return c.ID.String() }), err)
 	})
+	private(r, get("/v1/paper/counts/{id}", "Read a count of notes", paperTag), func(ctx context.Context, actor access.Actor, in *PaperCountPath) (*shown[paper.Count], error) {
+		c, err := r.Paper.Counting(ctx, actor, in.ID)
+		return show(c, err)
+	})
 	private(r, create("/v1/paper/counts", "Count the notes of a desk", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
 		Body paper.CountInput
@@ -177,6 +182,20 @@ func (r *routes) paperEuros() {
 			return nil, err
 		}
 		m, replayed, err := r.Paper.Remit(ctx, actor, key, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return answered(m, replayed, ""), nil
+	})
+	private(r, create("/v1/paper/differences", "Explain euros that a desk's till lacked or had too many", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
+		Keyed
+		Body paper.DifferenceInput
+	}) (*done[paper.Remittance], error) {
+		key, err := in.key()
+		if err != nil {
+			return nil, err
+		}
+		m, replayed, err := r.Paper.ExplainTill(ctx, actor, key, in.Body)
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ package treasury
 import (
 	"context"
 	"embed"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -28,7 +29,8 @@ func Room() site.Room {
 
 func routes(s *site.Site) map[string]site.Handler {
 	t := treasury{s}
-	return map[string]site.Handler{
+	all := t.noteRoutes()
+	maps.Copy(all, map[string]site.Handler{
 		"GET /tresorerie":                                        t.overview,
 		"GET /tresorerie/attendus":                               t.awaited,
 		"GET /tresorerie/attendus/{id}":                          t.conversion,
@@ -59,7 +61,8 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/reglages":                               t.settings,
 		"POST /tresorerie/reglages/petits-paiements":             t.setEase,
 		"POST /tresorerie/reglages":                              t.decide,
-	}
+	})
+	return all
 }
 
 // entry is a page of the room and the action that makes it somebody's.
@@ -75,6 +78,7 @@ func entries() []entry {
 		{"redemptions", "/tresorerie/reconversions", access.RedemptionRead},
 		{"runs", "/tresorerie/virements", access.RunRead},
 		{"fund", "/tresorerie/fonds", access.JournalRead},
+		{"notes", notesPath, access.PaperRead},
 		{"approvals", "/tresorerie/approbations", access.BatchRead},
 		{"settings", "/tresorerie/reglages", access.CurrencySet},
 	}

@@ -59,7 +59,7 @@ func samples() []pagetest.Sample {
 	approved := batch
 	approved.Status, approved.Approves, approved.Funds, approved.ApprovedBy, approved.Places = "approved", false, true, who, bank
 	commissions := []commissionForm{{"professional", "5,00", "0,00", "0,00", "", "", ""}, {"association", nasty, nasty, nasty, nasty, nasty, nasty}, {Kind: "collectivity"}}
-	return []pagetest.Sample{
+	return append(noteSamples(seen, tabs), []pagetest.Sample{
 		seen("overview", 0, overviewView{Total: pool, AsOf: noon, Waits: []wait{{"wait-awaited", 3, m("250.00"), 1, "/tresorerie/attendus"}, {"wait-redemptions", 2, m("76.00"), 0, "/tresorerie/reconversions"},
 			{"wait-approvals", 0, 0, 0, "/tresorerie/approbations"}, {"wait-fundings", 0, 0, 0, "/tresorerie/approbations"}}, Checked: noon, Problem: nasty,
 			Failed: []job.State{{Name: "payouts.execute", Problem: nasty, FinishedAt: noon}}}.sheet(tabs)),
@@ -89,7 +89,7 @@ func samples() []pagetest.Sample {
 		seen("batch", http.StatusConflict, batch.sheet(tabs)), seen("batch approved", 0, approved.sheet(tabs)),
 		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Ease: easeForm{Key: "e", Payment: nasty, PaymentBad: nasty, Row: nasty, RowBad: nasty, Total: nasty, TotalBad: nasty, MostPayment: "15,00", MostRow: "3", MostTotal: "50,00"}, Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
 			History: []decisionRow{{noon, who, true, 14, []termRow{{"professional", 500, m("0.50"), m("0.10")}}, "/controle/commandes/1"}}}.sheet(tabs)),
-	}
+	}...)
 }
 
 func TestEveryPage(t *testing.T) { pagetest.Hold(t, samples(), Room().Room) }
