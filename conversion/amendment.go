@@ -119,11 +119,10 @@ func (s *Service) AmendCampaign(ctx context.Context, actor access.Actor, key str
 	}
 	var check fault.Check
 	check.That(printable(in.Reason, 200), "/reason", "must be 1 to 200 printable characters")
-	check.That(in.Terms != now.Terms() || now.Status == CampaignClosed, "/terms", "must change something")
 	after := now.with(in.Terms)
 	form := check.Err()
 	if form == nil {
-		form = after.check(ledger.Collectivity)
+		form = fault.As(after.check(ledger.Collectivity)).Under("/terms")
 	}
 	return execute[Amendment](ctx, s, ledger.Command{Actor: actor, Action: access.CampaignAmend, Owner: now.Funder, Key: key, Input: in}, form,
 		func(tx *ledger.Tx) (ident.Ref, error) {
@@ -133,6 +132,9 @@ func (s *Service) AmendCampaign(ctx context.Context, actor access.Actor, key str
 			}
 			if err := c.amendable(tx, in.Terms); err != nil {
 				return ident.Ref{}, err
+			}
+			if in.Terms == c.Terms() {
+				return ident.Ref{}, fault.ErrInvalid.At("/terms", "must change something")
 			}
 			a := Amendment{ID: AmendmentID{Bits: tx.NewID()}, Campaign: c.ID, Status: AmendmentProposed, Before: c.Terms(), Terms: in.Terms,
 				Reason: in.Reason, ProposedBy: tx.Actor().ID, ProposedAt: tx.Now()}

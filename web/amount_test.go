@@ -132,9 +132,11 @@ func TestWrongAmountsMoveNothing(t *testing.T) {
 func (p place) name() string { return fmt.Sprint(p.path[len(p.path)-1]) }
 
 // mayBeNothing says whether 0.00 has a meaning there, since no money moves by
-// it: the least conversion with a bonus, parts of a commission.
+// it: the least conversion with a bonus, parts of a commission, and no ceiling
+// in an amendment, which states all of them.
 func (p place) mayBeNothing() bool {
-	return p.name() == "minimum_eur" || p.name() == "fixed_eur"
+	amended := p.path[0] == "terms" && p.name() != "budget_eur"
+	return amended || p.name() == "minimum_eur" || p.name() == "fixed_eur"
 }
 
 // refusedAmount sends a body with a wrong amount. What the domain refuses for

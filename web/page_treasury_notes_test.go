@@ -10,8 +10,8 @@ import (
 
 // notes is the beginning of names of fields of notes of 5.00, series A.
 const (
-	fives = "billets-41-500"
-	first = "premier-41-500"
+	fiveCount = "billets-41-500"
+	fiveFirst = "premier-41-500"
 )
 
 // TestD9NotesGoFromPrintToDesk prints notes, sends them, receives them short and
@@ -40,13 +40,13 @@ func TestD9NotesGoFromPrintToDesk(t *testing.T) {
 		}
 
 		send := "/tresorerie/billets/envoi"
-		for _, bad := range [][]string{{"depuis", "vault", "vers", "desk:centre"}, {"depuis", "vault", "vers", "desk:centre", fives, "-4"}, {"depuis", "vault", "vers", "vault", fives, "4", first, "1"}} {
+		for _, bad := range [][]string{{"depuis", "vault", "vers", "desk:centre"}, {"depuis", "vault", "vers", "desk:centre", fiveCount, "-4"}, {"depuis", "vault", "vers", "vault", fiveCount, "4", fiveFirst, "1"}} {
 			if a := b.send(send, append(bad, "cle", w.key())...); a.status != http.StatusUnprocessableEntity {
 				w.Errorf("%v: %d", bad, a.status)
 			}
 		}
-		w.reads(b.send(send, "depuis", "vault", "vers", "desk:centre", fives, "40", "cle", w.key()), "il faut leurs numéros", `value="40"`)
-		sent := []string{"depuis", "vault", "vers", "desk:centre", fives, "40", first, "21", "cle", w.key()}
+		w.reads(b.send(send, "depuis", "vault", "vers", "desk:centre", fiveCount, "40", "cle", w.key()), "il faut leurs numéros", `value="40"`)
+		sent := []string{"depuis", "vault", "vers", "desk:centre", fiveCount, "40", fiveFirst, "21", "cle", w.key()}
 		at = w.goes(b.send(send, sent...), "/tresorerie/billets/mouvements/ppm_[a-z0-9]+")
 		w.goes(b.send(send, sent...), at)
 		w.reads(b.open(at), "une autre personne doit les recevoir", "21–60", "!Vous avez vu")
@@ -77,12 +77,12 @@ func TestD9NotesGoFromPrintToDesk(t *testing.T) {
 		if a := d.send("/comptoir/billets/renvoi", "comptoir", "centre", "cle", w.key()); a.status != http.StatusUnprocessableEntity {
 			w.Errorf("nothing sent back: %d", a.status)
 		}
-		w.goes(d.send("/comptoir/billets/renvoi", "comptoir", "centre", fives, "7", "cle", w.key()), "/comptoir/billets.*")
+		w.goes(d.send("/comptoir/billets/renvoi", "comptoir", "centre", fiveCount, "7", "cle", w.key()), "/comptoir/billets.*")
 		at = linked(b.open("/tresorerie/billets"), "/tresorerie/billets/mouvements/ppm_")
 		w.reads(b.send(at+"/reception", "recu-0", "huit", "cle", w.key()), "Un nombre de 0 à 7", `value="huit"`)
 		w.reads(b.send(at+"/reception", "recu-0", "6", "cle", w.key()), "dites ce qui s’est passé")
 		w.goes(b.send(at+"/reception", "recu-0", "7", "cle", w.key()), at)
-		burn := []string{fives, "7", "motif", "PV 1", "cle", w.key()}
+		burn := []string{fiveCount, "7", "motif", "PV 1", "cle", w.key()}
 		at = w.goes(b.send("/tresorerie/billets/destruction", burn...), "/tresorerie/billets/mouvements/ppm_[a-z0-9]+")
 		w.reads(b.open(at), "une autre personne doit signer", "Renoncer")
 		if a := b.send(at+"/signature", "cle", w.key()); a.status != http.StatusConflict {
@@ -101,7 +101,7 @@ func TestD9NotesGoFromPrintToDesk(t *testing.T) {
 		}
 		w.reads(b.open(at), "Signée par deux témoins")
 
-		lost := []string{"quoi", "find", "depuis", "vault", fives, "3", first, "58", "motif", "tiroir", "cle", w.key()}
+		lost := []string{"quoi", "find", "depuis", "vault", fiveCount, "3", fiveFirst, "58", "motif", "tiroir", "cle", w.key()}
 		w.goes(b.send("/tresorerie/billets/pertes", lost...), "/tresorerie/billets/mouvements/ppm_[a-z0-9]+")
 		w.reads(b.open("/tresorerie/billets"), "Détruits", "!Perdus")
 		w.reads(b.open("/tresorerie/billets/mouvements"), "Billets retrouvés", "Destruction", "Abandonnée", "Impression")
@@ -179,10 +179,10 @@ func TestACountIsExplainedByTheTreasurer(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.stockedDesk()
 		d, b := w.signedIn("desk"), w.signedIn("treasurer")
-		if a := d.send("/comptoir/billets/comptage", "comptoir", "centre", fives, "x", "cle", w.key()); a.status != http.StatusUnprocessableEntity {
+		if a := d.send("/comptoir/billets/comptage", "comptoir", "centre", fiveCount, "x", "cle", w.key()); a.status != http.StatusUnprocessableEntity {
 			w.Errorf("no number: %d", a.status)
 		}
-		w.reads(d.open(w.goes(d.send("/comptoir/billets/comptage", "comptoir", "centre", fives, "98", "cle", w.key()), "/comptoir/billets.*")), "10,00")
+		w.reads(d.open(w.goes(d.send("/comptoir/billets/comptage", "comptoir", "centre", fiveCount, "98", "cle", w.key()), "/comptoir/billets.*")), "10,00")
 		w.reads(b.open("/tresorerie/billets"), "Comptages à expliquer", "−10,00")
 		at := linked(b.open("/tresorerie/billets/comptages?etat=open"), "/tresorerie/billets/comptages/ppc_")
 		w.reads(b.open(at), "Expliquer l’écart", "98")

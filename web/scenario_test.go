@@ -3,6 +3,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -116,11 +117,34 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/payout-batches/{id}/fundings", id: "batch", body: `{"amount_eur":"110.00","bank_reference":"VIR 4","received_on":"2026-03-02"}`},
 		{as: "agent", route: "/v1/payout-batches", query: "?period=2026-04&purpose=subsidy", csv: true, body: "reference;holder;amount_eur\nS-1;${friends};12,00\n", save: "file"},
 		{as: "merchant", route: "/v1/tokens/{id}/revocations", id: "token"},
+		{as: "treasurer", route: "/v1/paper/prints", body: `{"lines":[{"series":"2026","face":"5.00","quantity":200,"first_number":1}],"note":"Livraison"}`},
+		{as: "treasurer", route: "/v1/paper/transfers", body: `{"from":"vault","to":"desk:centre","lines":[{"series":"2026","face":"5.00","quantity":100,"first_number":1}]}`, save: "carried"},
+		{as: "desk", route: "/v1/paper/moves/{id}/receipts", id: "carried", body: `{"received":[99],"note":"Une déchirée"}`},
+		{as: "desk", route: "/v1/paper/sales", body: `{"holder":"${citizen}","lines":[` + fives(4) + `]}`, save: "sale"},
+		{as: "desk", route: "/v1/paper/sales", body: `{"holder":"${citizen}","lines":[` + fives(1) + `]}`, save: "mistake"},
+		{as: "treasurer", route: "/v1/paper/moves/{id}/undoings", id: "mistake"},
+		{as: "desk", route: "/v1/paper/deposits", body: `{"holder":"${citizen}","lines":[` + fives(2) + `]}`, save: "deposit"},
+		{as: "treasurer", route: "/v1/paper/settlements", body: `{"to":"digital","amount_eur":"10.00","bank_reference":"VIR 41"}`},
+		{as: "citizen", route: "/v1/paper/withdrawals", body: `{"holder":"${citizen}","lines":[` + fives(1) + `]}`, save: "withdrawal"},
+		{as: "desk", route: "/v1/paper/moves/{id}/handovers", id: "withdrawal"},
+		{as: "citizen", route: "/v1/paper/withdrawals", body: `{"holder":"${citizen}","lines":[` + fives(1) + `]}`, save: "renounced"},
+		{as: "citizen", route: "/v1/paper/moves/{id}/renouncements", id: "renounced"},
+		{as: "treasurer", route: "/v1/paper/destructions", body: `{"lines":[{"series":"2026","face":"5.00","quantity":10,"first_number":191}],"note":"Usées"}`, save: "destruction"},
+		{as: "approver", route: "/v1/paper/moves/{id}/signatures", id: "destruction"},
+		{as: "desk", route: "/v1/paper/counts", body: `{"lines":[{"series":"2026","face":"5.00","counted":95}]}`, save: "count"},
+		{as: "treasurer", route: "/v1/paper/counts/{id}/explanations", id: "count", body: `{"note":"Recomptés","book":false}`},
+		{as: "treasurer", route: "/v1/paper/write-offs", body: `{"kind":"gone","place":"vault","lines":[` + fives(1) + `],"note":"Lavé en machine"}`},
+		{as: "treasurer", route: "/v1/paper/remittances", body: `{"amount_eur":"20.00","whole":true,"bank_reference":"REMISE 2"}`},
 	}
 }
 
+// fives is a line of that many notes of 5.00.
+func fives(quantity int) string {
+	return fmt.Sprintf(`{"series":"2026","face":"5.00","quantity":%d}`, quantity)
+}
+
 const campaign = `{"name":"10 pour 12","rate":"0.20","budget_eur":"2000.00","starts_on":"2026-01-01","ends_on":"2036-12-31","per_person_cap":"200.00",
-	"per_person_period":"month","minimum_eur":"1.00","maximum_eur":"500.00","eligible_kinds":["individual"],"when_exhausted":"partial",
+	"household_cap":"400.00","payer_cap":"300.00","per_person_period":"month","minimum_eur":"1.00","maximum_eur":"500.00","eligible_kinds":["individual"],"when_exhausted":"partial",
 	"convention":{"reference":"Délibération 1","date":"2026-01-01"}}`
 
 // terms and otherTerms are what amendments propose.

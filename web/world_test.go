@@ -351,6 +351,7 @@ const currency = `{"name":"La Roue","code":"ROUE","unit":{"singular":"Roue","plu
 	"issuer":{"name":"Association La Roue","rna":"W842000000","legal_basis":"exclusion-L521-3"},
 	"bank_accounts":[
 		{"account":"eur:bank:guarantee:digital:la-nef","custodian":"La Nef","iban":"FR76 3000 6000 0112 3456 7890 189","bic":"AGRIFRPP","holder_name":"Association La Roue"},
+		{"account":"eur:bank:guarantee:paper:credit-municipal","custodian":"Crédit Municipal","iban":"DE89370400440532013000","holder_name":"Association La Roue"},
 		{"account":"eur:bank:operating","custodian":"Crédit Coopératif","iban":"FR1420041010050500013M02606","holder_name":"Association La Roue"}],
 	"settings":{"transfer_days":14,"commissions":{"professional":{"rate":"0.05","minimum_eur":"0.50","fixed_eur":"0.10"}}}}`
 

@@ -25,7 +25,14 @@ func (countNoun) Prefix() string { return "ppc_" }
 // CountID is the id of a count.
 type CountID = ident.ID[countNoun]
 
-// Counted is what a count found of one kind of note.
+// Heap is how many notes of one kind were counted.
+type Heap struct {
+	Series  string       `json:"series"`
+	Face    money.Amount `json:"face"`
+	Counted int64        `json:"counted"`
+}
+
+// Counted is what a count found of one kind of note, beside what the book says.
 type Counted struct {
 	Series   string       `json:"series"`
 	Face     money.Amount `json:"face"`
@@ -50,16 +57,17 @@ type Count struct {
 // CountInput is what was counted; a kind of note that is left out was counted
 // as none.
 type CountInput struct {
-	Desk  string    `json:"desk,omitempty"`
-	Lines []Counted `json:"lines"`
+	Desk  string `json:"desk,omitempty"`
+	Lines []Heap `json:"lines"`
 }
 
 // Count compares the notes of a desk with the book. Nothing moves. It returns
 // ErrInvalid, ErrForbidden and conversion.ErrDeskMissing.
 func (s *Service) Count(ctx context.Context, actor access.Actor, key string, in CountInput) (Count, bool, error) {
 	var check fault.Check
-	for _, l := range in.Lines {
-		check.That(printable(l.Series, 20) && l.Face > 0 && l.Counted >= 0 && l.Counted <= most, "/lines", "each line has a series, a face value and a quantity")
+	for i, l := range in.Lines {
+		at := checkNote(&check, i, l.Series, l.Face)
+		check.That(l.Counted >= 0 && l.Counted <= most, at+"/counted", "must be zero to a thousand million")
 	}
 	return execute[Count](ctx, s, ledger.Command{Actor: actor, Action: access.PaperCount, Key: key, Input: in}, check.Err(),
 		func(tx *ledger.Tx) (ident.Ref, error) {
@@ -83,7 +91,7 @@ func (s *Service) Count(ctx context.Context, actor access.Actor, key string, in 
 }
 
 // compare puts what was counted beside what the book says, for every kind of note.
-func (c *Count) compare(tx *ledger.Tx, counted []Counted) error {
+func (c *Count) compare(tx *ledger.Tx, counted []Heap) error {
 	var p Holdings
 	if err := p.read(tx); err != nil {
 		return err
@@ -170,15 +178,6 @@ func (c *Count) follow(tx *ledger.Tx) error {
 	return nil
 }
 
-// Counting returns a count. It returns ErrMissing and ErrForbidden.
-func (v *View) Counting(ctx context.Context, actor access.Actor, id CountID) (Count, error) {
-	if err := access.Allow(actor, access.PaperRead, ident.Holder{}); err != nil {
-		return Count{}, err
-	}
-	c, err := scanCount(committed{ctx, v.journal.Reader()}.QueryRow(sqlCount, id))
-	return c, found(err)
-}
-
 // Counts lists counts of a status, newest first. It returns ErrForbidden.
 func (v *View) Counts(ctx context.Context, actor access.Actor, status string, before CountID, asked int) ([]Count, error) {
 	if err := access.Allow(actor, access.PaperRead, ident.Holder{}); err != nil {
@@ -186,6 +185,15 @@ func (v *View) Counts(ctx context.Context, actor access.Actor, status string, be
 	}
 	list, err := committed{ctx, v.journal.Reader()}.Query(sqlCounts, status, before, limit(asked))
 	return collect(list, err, scanCount)
+}
+
+// OneCount returns a count. It returns ErrMissing and ErrForbidden.
+func (v *View) OneCount(ctx context.Context, actor access.Actor, id CountID) (Count, error) {
+	if err := access.Allow(actor, access.PaperRead, ident.Holder{}); err != nil {
+		return Count{}, err
+	}
+	c, err := scanCount(committed{ctx, v.journal.Reader()}.QueryRow(sqlCount, id))
+	return c, found(err)
 }
 
 func scanCount(row db.Row) (Count, error) {

@@ -6,6 +6,7 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/money"
+	"strconv"
 )
 
 // Place is where notes are.
@@ -42,24 +43,16 @@ const most = 1_000_000_000
 // value is what the notes are worth at face value.
 func (l Bundle) value() money.Amount { return l.Face * money.Amount(l.Quantity) }
 
-// worth sums lines up.
-func worth(lines []Bundle) money.Amount {
-	var sum money.Amount
-	for _, l := range lines {
-		sum += l.value()
-	}
-	return sum
-}
-
 // checkLines checks the form of lines and returns what they are worth.
 func checkLines(check *fault.Check, lines []Bundle) money.Amount {
 	check.That(len(lines) > 0 && len(lines) <= 50, "/lines", "must be 1 to 50 lines")
 	var sum money.Amount
-	for _, l := range lines {
-		good := printable(l.Series, 20) && l.Face > 0 && l.Face <= 1_000_00 && l.Quantity > 0 && l.Quantity <= most && l.First >= 0 && l.First <= most
-		if !good {
-			check.That(false, "/lines", "each line has a series, a face value up to 1000.00, a quantity and numbers up to a thousand million")
-			return 0
+	for i, l := range lines {
+		at := checkNote(check, i, l.Series, l.Face)
+		check.That(l.Quantity > 0 && l.Quantity <= most, at+"/quantity", "must be 1 to a thousand million")
+		check.That(l.First >= 0 && l.First <= most, at+"/first_number", "must be up to a thousand million")
+		if check.Err() != nil {
+			continue
 		}
 		sum += l.value()
 		if sum > money.Max {
@@ -68,6 +61,15 @@ func checkLines(check *fault.Check, lines []Bundle) money.Amount {
 	}
 	check.That(sum <= money.Max, "/lines", "must be less notes")
 	return sum
+}
+
+// checkNote checks what says which note a line is about, and returns where the
+// line is.
+func checkNote(check *fault.Check, i int, series string, face money.Amount) string {
+	at := "/lines/" + strconv.Itoa(i)
+	check.That(printable(series, 20), at+"/series", "must be 1 to 20 printable characters")
+	check.That(face > 0 && face <= 1_000_00, at+"/face", "must be above zero, up to 1000.00")
+	return at
 }
 
 // shift moves notes from a place to another, with their numbers where they are

@@ -5,6 +5,7 @@ package paper
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -93,7 +94,7 @@ func (m *Move) insert(tx *ledger.Tx) (ident.Ref, error) {
 // close ends a movement that has a status. A refusal is ErrClosed.
 func (m *Move) close(tx *ledger.Tx, was, is Status) (ident.Ref, error) {
 	m.Status, m.ClosedBy, m.ClosedAt = is, tx.Actor().ID, tx.Now()
-	if err := tx.Guard(ErrClosed, sqlCloseMove, m.ID, string(is), m.ClosedBy, m.ClosedAt.UnixMicro(), m.Entry, string(m.From), string(was)); err != nil {
+	if err := tx.Guard(ErrClosed, sqlCloseMove, m.ID, string(is), m.ClosedBy, m.ClosedAt.UnixMicro(), m.Entry, string(m.From), m.Note, string(was)); err != nil {
 		return ident.Ref{}, err
 	}
 	return m.ID.Ref(), tx.Keep(m)
@@ -159,12 +160,21 @@ func scanMove(row db.Row) (Move, error) {
 	return m, err
 }
 
-// Move returns a movement. It returns ErrMissing and ErrForbidden.
+// Move returns a movement, to staff and to the member whose withdrawal it is. It
+// returns ErrMissing and ErrForbidden.
 func (v *View) Move(ctx context.Context, actor access.Actor, id MoveID) (Move, error) {
-	if err := access.Allow(actor, access.PaperRead, ident.Holder{}); err != nil {
+	now := committed{ctx, v.journal.Reader()}
+	if err := access.Allow(actor, access.PaperRead, ident.Holder{}); err == nil {
+		return moveOf(now, id)
+	}
+	m, err := moveOf(now, id)
+	if err == nil && m.Kind == Withdrawal && access.Allow(actor, access.PaperAsk, m.Holder) == nil {
+		return m, nil
+	}
+	if err != nil && !errors.Is(err, ledger.ErrMissing) {
 		return Move{}, err
 	}
-	return moveOf(committed{ctx, v.journal.Reader()}, id)
+	return Move{}, access.ErrForbidden // nobody learns whether a thing of somebody else's exists (D2)
 }
 
 // MoveFilter says which movements to list: of a place, a status and a holder,

@@ -210,7 +210,7 @@ func TestB9LossesNeverChangeCirculation(t *testing.T) {
 func TestACountIsExplainedByAnotherPerson(t *testing.T) {
 	run(t, func(h *house) {
 		h.stocked()
-		lines := []paper.Counted{{Series: "A", Face: 5_00, Counted: 98}, {Series: "A", Face: 10_00, Counted: 100}}
+		lines := []paper.Heap{{Series: "A", Face: 5_00, Counted: 98}, {Series: "A", Face: 10_00, Counted: 100}}
 		c, _, err := h.Count(h.Context(), agent(), h.key(), paper.CountInput{Lines: lines})
 		h.must(err)
 		if c.Status != "open" || h.at(paper.At("halles")) != 100 {

@@ -4,6 +4,7 @@ package fault
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -79,6 +80,19 @@ func (f *Fault) With(detail string) *Fault {
 func (f *Fault) At(pointer, detail string) *Fault {
 	c := *f
 	c.Fields = append(append([]Field(nil), f.Fields...), Field{Pointer: pointer, Code: f.Code, Detail: detail})
+	return &c
+}
+
+// Under returns a copy whose wrong fields are below a pointer, or nil for nil.
+func (f *Fault) Under(pointer string) error {
+	if f == nil {
+		return nil
+	}
+	c := *f
+	c.Fields = slices.Clone(f.Fields)
+	for i := range c.Fields {
+		c.Fields[i].Pointer = pointer + c.Fields[i].Pointer
+	}
 	return &c
 }
 

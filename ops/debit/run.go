@@ -30,12 +30,11 @@ func (runNoun) Prefix() string { return "drn_" }
 // RunID is the id of a run of debits.
 type RunID = ident.ID[runNoun]
 
-// horizon is how many days before its day a debit is put into a run, and lead is
-// how many business days the bank needs.
-const (
-	horizon civil.Date = 7
-	lead               = 2
-)
+// horizon is how many days before its day a debit is put into a run.
+const horizon civil.Date = 7
+
+// lead is how many business days the bank needs.
+const lead = 2
 
 // Run is debits that go to the bank together.
 type Run struct {

@@ -66,8 +66,11 @@ func (r *routes) paper() {
 	})
 	closes(r, "/v1/paper/moves/{id}/undoings", "Take a sale back on its own day", r.Paper.Undo)
 	closes(r, "/v1/paper/moves/{id}/handovers", "Hand the notes of a withdrawal over", r.Paper.HandOver)
-	closes(r, "/v1/paper/moves/{id}/renouncements", "Give the units of a withdrawal back", r.Paper.Renounce)
 	closes(r, "/v1/paper/moves/{id}/recalls", "Take back a destruction that no second witness signed", r.Paper.Recall)
+	closes(r, "/v1/paper/moves/{id}/renouncements", "Give the units of a withdrawal back", func(ctx context.Context, actor access.Actor, key string, id paper.MoveID) (paper.Move, bool, error) {
+		m, replayed, err := r.Paper.Renounce(ctx, actor, key, id)
+		return m, replayed, Concealed(actor, access.PaperAsk, err)
+	})
 	closes(r, "/v1/paper/moves/{id}/signatures", "Sign a destruction as its second witness", r.Paper.Witness)
 	private(r, create("/v1/paper/moves/{id}/receipts", "Receive notes that were on their way", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
@@ -134,7 +137,7 @@ func (r *routes) paperCounts() {
 		return show(listOf(items, in.Limit, func(c paper.Count) string { return c.ID.String() }), err)
 	})
 	private(r, get("/v1/paper/counts/{id}", "Read a count of notes", paperTag), func(ctx context.Context, actor access.Actor, in *PaperCountPath) (*shown[paper.Count], error) {
-		c, err := r.Paper.Counting(ctx, actor, in.ID)
+		c, err := r.Paper.OneCount(ctx, actor, in.ID)
 		return show(c, err)
 	})
 	private(r, create("/v1/paper/counts", "Count the notes of a desk", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
@@ -149,7 +152,7 @@ func (r *routes) paperCounts() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(c, replayed, ""), nil
+		return answered(c, replayed, "/v1/paper/counts/"+c.ID.String()), nil
 	})
 	private(r, create("/v1/paper/counts/{id}/explanations", "Explain the difference of a count", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
@@ -167,7 +170,7 @@ func (r *routes) paperCounts() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(c, replayed, ""), nil
+		return answered(c, replayed, "/v1/paper/counts/"+c.ID.String()), nil
 	})
 }
 
@@ -185,7 +188,7 @@ func (r *routes) paperEuros() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(m, replayed, ""), nil
+		return answered(m, replayed, "/v1/paper"), nil
 	})
 	private(r, create("/v1/paper/differences", "Explain euros that a desk's till lacked or had too many", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
@@ -213,6 +216,6 @@ func (r *routes) paperEuros() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(m, replayed, ""), nil
+		return answered(m, replayed, "/v1/paper"), nil
 	})
 }

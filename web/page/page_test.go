@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"github.com/noria-mlc/noria/web/asset"
 	"github.com/noria-mlc/noria/web/page"
@@ -14,8 +13,6 @@ import (
 )
 
 const nasty = pagetest.Nasty
-
-func noon() time.Time { return pagetest.Noon() }
 
 func mustRenderer(t *testing.T) (*page.Renderer, *asset.Set) {
 	t.Helper()

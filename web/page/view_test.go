@@ -23,30 +23,6 @@ func text(markup string) string {
 	return strings.Join(strings.Fields(html.UnescapeString(bare)), " ")
 }
 
-// says checks that the page of a sample says each of the sentences.
-func says(t *testing.T, name string, sentences ...string) {
-	t.Helper()
-	r, _ := mustRenderer(t)
-	got := text(answer(t, r, find(t, name)).Body.String())
-	for _, sentence := range sentences {
-		if !strings.Contains(got, strings.Join(strings.Fields(sentence), " ")) {
-			t.Errorf("%s does not say %q; it says:\n%s", name, sentence, got)
-		}
-	}
-}
-
-// holds checks that the markup of a sample has, or has not, each of the parts.
-func holds(t *testing.T, name string, want bool, parts ...string) {
-	t.Helper()
-	r, _ := mustRenderer(t)
-	markup := answer(t, r, find(t, name)).Body.String()
-	for _, part := range parts {
-		if strings.Contains(markup, part) != want {
-			t.Errorf("%s: holds %s = %v, want %v", name, part, !want, want)
-		}
-	}
-}
-
 func TestCoverageIsNeverRoundedUp(t *testing.T) {
 	cases := []struct {
 		circulation, gap money.Amount

@@ -89,7 +89,7 @@ func (d desk) lastCount(r *http.Request, a access.Actor, v *notesView) error {
 	if id.UnmarshalText([]byte(r.URL.Query().Get("compte"))) != nil || id.IsZero() {
 		return nil
 	}
-	c, err := d.Paper.Counting(r.Context(), a, id)
+	c, err := d.Paper.OneCount(r.Context(), a, id)
 	if err != nil {
 		return err
 	}

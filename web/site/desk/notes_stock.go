@@ -102,7 +102,7 @@ func (d desk) counted(w http.ResponseWriter, r *http.Request) error {
 	return d.noteFormSent(w, r, "comptage", func(a access.Actor, slug string, lines []paper.Bundle) (string, error) {
 		in := paper.CountInput{Desk: slug}
 		for _, l := range lines {
-			in.Lines = append(in.Lines, paper.Counted{Series: l.Series, Face: l.Face, Counted: l.Quantity})
+			in.Lines = append(in.Lines, paper.Heap{Series: l.Series, Face: l.Face, Counted: l.Quantity})
 		}
 		c, _, err := d.Paper.Count(r.Context(), a, site.FormKey(r), in)
 		return "&compte=" + c.ID.String(), err

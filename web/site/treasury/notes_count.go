@@ -136,7 +136,7 @@ func (t treasury) showCount(w http.ResponseWriter, r *http.Request, f typed) err
 	if err != nil {
 		return err
 	}
-	c, err := t.Paper.Counting(r.Context(), a, at)
+	c, err := t.Paper.OneCount(r.Context(), a, at)
 	if err != nil {
 		return err
 	}
