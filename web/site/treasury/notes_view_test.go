@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	notes "github.com/noria-mlc/noria/conversion/paper"
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/ops/acpr"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/page/pagetest"
 	"github.com/noria-mlc/noria/web/site"
@@ -57,6 +59,17 @@ func noteSamples(seen func(string, int, page.Sheet) pagetest.Sample, tabs []page
 		seen("remittance none", 0, remitView{Form: typed{Key: "k"}}.sheet(tabs)),
 		seen("between the funds", http.StatusConflict, owedView{Owed: notes.Owed{By: "digital", To: "paper", Amount: m("15.00")}, Today: "2026-11-23", Form: bad}.sheet(tabs)),
 		seen("between the funds, none", 0, owedView{Form: typed{Key: "k"}}.sheet(tabs)),
+	}
+	above := acpr.Reading{Sum: m("1000000.01"), Warning: true, Due: true, FirstAbove: civil.Of(noon)}
+	near, far := acpr.Reading{Sum: m("812000.00"), Warning: true}, acpr.Reading{Sum: m("12.00")}
+	for _, c := range []struct {
+		name          string
+		counted, wide acpr.Reading
+	}{{"meter above", above, above}, {"meter near", near, above}, {"meter", far, near}} {
+		v := meterView{Meter: acpr.Meter{On: civil.Of(noon), Since: civil.Of(noon) - 364, Threshold: acpr.Threshold, Counted: c.counted}, Key: "k", Decides: c.name != "meter", Past: c.name == "meter",
+			Readings: []readingRow{{"payments", c.counted}, {"wide", c.wide}}, Chart: page.Chart{Title: nasty, Bars: []page.Bar{{Words: nasty, Amount: c.counted.Sum}}},
+			Course: []pointRow{{noon, c.counted.Sum, c.counted.Sum, c.wide.Sum}}, Counts: acpr.Counting{Conversions: true}}
+		list = append(list, seen(c.name, 0, v.sheet(tabs)))
 	}
 	for _, act := range noteActs() {
 		v := noteActView{Act: act.Path, Places: places, From: "vault", To: "desk:centre", What: "loss", Key: "k"}

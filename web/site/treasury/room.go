@@ -58,6 +58,8 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/approbations/lots/{id}":                 t.batch,
 		"POST /tresorerie/approbations/lots/{id}":                t.approveBatch,
 		"POST /tresorerie/approbations/lots/{id}/versement":      t.fundBatch,
+		"GET /tresorerie/acpr":                                   t.meter,
+		"POST /tresorerie/acpr":                                  t.setMeter,
 		"GET /tresorerie/reglages":                               t.settings,
 		"POST /tresorerie/reglages/petits-paiements":             t.setEase,
 		"POST /tresorerie/reglages":                              t.decide,
@@ -79,6 +81,7 @@ func entries() []entry {
 		{"runs", "/tresorerie/virements", access.RunRead},
 		{"fund", "/tresorerie/fonds", access.JournalRead},
 		{"notes", notesPath, access.PaperRead},
+		{"acpr", meterPath, access.JournalRead},
 		{"approvals", "/tresorerie/approbations", access.BatchRead},
 		{"settings", "/tresorerie/reglages", access.CurrencySet},
 	}
