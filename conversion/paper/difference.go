@@ -85,7 +85,7 @@ func (s *Service) ExplainTill(ctx context.Context, actor access.Actor, key strin
 			if err != nil {
 				return ident.Ref{}, err
 			}
-			return e.ID.Ref(), tx.Keep(Remittance{Entry: e.ID, Desk: d.Slug, Amount: in.Amount, Difference: left})
+			return e.ID.Ref(), tx.Keep(Remittance{Entry: e.ID, Desk: d.Slug, Amount: in.Amount, Difference: max(0, left), Over: max(0, -left)})
 		})
 }
 

@@ -83,14 +83,9 @@ type notesView struct {
 	Acts        []noteAct // that are the visitor's
 	Euros       bool      // the visitor may book euros
 	Remitted    money.Amount
-	Difference  money.Amount // of what was just remitted
+	Lacked      money.Amount // of what was just remitted
+	Over        money.Amount // and what was too much
 }
-
-// Lacked is what a remittance lacked.
-func (v notesView) Lacked() money.Amount { return max(0, v.Difference) }
-
-// Over is what a remittance had too much.
-func (v notesView) Over() money.Amount { return max(0, -v.Difference) }
 
 // stockedPlace is a place and what it has.
 type stockedPlace struct {
@@ -139,7 +134,8 @@ func (t treasury) notes(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := notesView{Circulation: p.Circulation, Places: stocked(p, names), Tills: tillsOf(p, names), Owed: p.Owed, Acts: actsOf(a), Euros: may(a, access.EurosMove)}
 	v.Remitted, _ = money.Parse(r.URL.Query().Get("remis"))
-	v.Difference, _ = money.Parse(r.URL.Query().Get("ecart"))
+	v.Lacked, _ = money.Parse(r.URL.Query().Get("ecart"))
+	v.Over, _ = money.Parse(r.URL.Query().Get("trop"))
 	open, err := t.Paper.Moves(r.Context(), a, notes.MoveFilter{Status: notes.Open, Limit: 200})
 	if err != nil {
 		return err

@@ -96,7 +96,7 @@ func (t treasury) remitted(w http.ResponseWriter, r *http.Request) error {
 		done, _, err = t.Paper.Remit(r.Context(), a, v.Form.Key, notes.RemitInput{Desk: v.Desk, Account: ledger.Account(v.Form.Account), Amount: amount,
 			Whole: v.Whole, BankReference: v.Form.Reference, BookedOn: day})
 	}
-	next := notesPath + "?remis=" + done.Amount.Format() + "&ecart=" + done.Difference.Format()
+	next := notesPath + "?remis=" + done.Amount.Format() + "&ecart=" + done.Difference.Format() + "&trop=" + done.Over.Format()
 	return t.Concluded(w, r, err, next, notesPath+"/remise", func(status int, refusal *page.Refusal) error {
 		v.Form.Status, v.Form.Refusal = status, refusal
 		return t.showRemittance(w, r, v)

@@ -45,7 +45,7 @@ func noteSamples(seen func(string, int, page.Sheet) pagetest.Sample, tabs []page
 	bank := []place{{Account: "eur:bank:guarantee:paper:la-nef", Name: nasty, Chosen: true}, {Account: "eur:bank:guarantee:paper:cm", Name: nasty}}
 	list := []pagetest.Sample{
 		seen("notes", 0, notesView{Circulation: m("1234.00"), Waiting: []noteMoveRow{row}, Counts: []countRow{counted}, Tills: tills, Owed: notes.Owed{By: "paper", To: "digital", Amount: m("30.00")},
-			Acts: noteActs(), Euros: true, Remitted: m("45.00"), Difference: m("5.00"), Places: []stockedPlace{{vault, m("500.00"), []stockRow{{nasty, m("5.00"), 100, m("500.00"), "1–60, 81–120"}}},
+			Acts: noteActs(), Euros: true, Remitted: m("45.00"), Lacked: m("5.00"), Places: []stockedPlace{{vault, m("500.00"), []stockRow{{nasty, m("5.00"), 100, m("500.00"), "1–60, 81–120"}}},
 				{desk, m("5.00"), []stockRow{{nasty, m("5.00"), 1, m("5.00"), ""}}}}}.sheet(tabs)),
 		seen("notes none", 0, notesView{}.sheet(tabs)),
 		seen("movements", 0, noteMovesView{Status: "all", Rows: []noteMoveRow{row, sold.noteMoveRow, short.noteMoveRow}, Older: "/tresorerie/billets/mouvements?etat=all&avant=ppm_1"}.sheet(tabs)),
