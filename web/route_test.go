@@ -132,7 +132,7 @@ func (w *world) things(routes []route) map[route]string {
 func made(pattern string) string {
 	for _, m := range [][2]string{{"/change/{id}/code", "owed"}, {"/demandes/{", "asked"}, {"/collectivite/brouillons/{", "draft"},
 		{"/collectivite/choix/{", "instruction"}, {"/caisse/ecrans/{", "screen"}, {"/beneficiaires/{", "beneficiary"},
-		{"/controle/commandes/{", "first-command"}, {"/controle/titulaires/{", "citizen.number"}, {"/carte/{", "citizen.number"}, {"/comptoir/recu/{", "cash"}} {
+		{"/controle/commandes/{", "first-command"}, {"/controle/titulaires/{", "citizen.number"}, {"/carte/{", "citizen.number"}, {"/comptoir/recu/{", "cash"}, {"/comptoir/billets/recu/{", "sale"}} {
 		if strings.HasPrefix(pattern, m[0]) {
 			return m[1]
 		}

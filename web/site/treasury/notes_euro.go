@@ -186,6 +186,9 @@ func (t treasury) showOwed(w http.ResponseWriter, r *http.Request, f typed) erro
 // settledNotes books the transfer. Which fund was owed was on the form, so that
 // an exchange made meanwhile never turns the transfer round.
 func (t treasury) settledNotes(w http.ResponseWriter, r *http.Request) error {
+	if _, _, err := t.visit(r, "notes"); err != nil {
+		return err
+	}
 	f := t.read(r)
 	to := ledger.Pool(f.To)
 	if to != ledger.Paper && to != ledger.Digital {
