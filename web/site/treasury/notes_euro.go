@@ -10,7 +10,6 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
-	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/web/page"
@@ -156,6 +155,17 @@ type owedView struct {
 	Form  typed
 }
 
+// Asks says whether the form is there: something is owed, or was when it was sent.
+func (v owedView) Asks() bool { return v.Owed.Amount > 0 || v.Form.Status != 0 }
+
+// To is the pool that the form says is owed.
+func (v owedView) To() string {
+	if v.Form.To != "" {
+		return v.Form.To
+	}
+	return string(v.Owed.To)
+}
+
 func (v owedView) sheet(tabs []page.Tab) page.Sheet {
 	return page.Sheet{Template: "treasury/noteowed", Title: "stock.owed", Section: "treasury", Tabs: tabs, Class: "treasury", View: v}
 }
@@ -191,9 +201,6 @@ func (t treasury) settledNotes(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := t.read(r)
 	to := ledger.Pool(f.To)
-	if to != ledger.Paper && to != ledger.Digital {
-		return fault.ErrInvalid.At("/vers", "must be paper or digital")
-	}
 	day, amount, err := t.bookedEuros(r, &f)
 	if err != nil {
 		return err

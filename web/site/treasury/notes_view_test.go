@@ -67,7 +67,7 @@ func noteSamples(seen func(string, int, page.Sheet) pagetest.Sample, tabs []page
 		counted, wide acpr.Reading
 	}{{"meter above", above, above}, {"meter near", near, above}, {"meter", far, near}} {
 		v := meterView{Meter: acpr.Meter{On: civil.Of(noon), Since: civil.Of(noon) - 364, Threshold: acpr.Threshold, Counted: c.counted}, Key: "k", Decides: c.name != "meter", Past: c.name == "meter",
-			Readings: []readingRow{{"payments", c.counted}, {"wide", c.wide}}, Chart: page.Chart{Title: nasty, Bars: []page.Bar{{Words: nasty, Amount: c.counted.Sum}}},
+			Readings: []readingRow{{"payments", c.counted}, {"wide", c.wide}}, Chart: page.Chart{Title: nasty, Bars: []page.Bar{{Words: "31 déc.", Amount: c.counted.Sum}}},
 			Course: []pointRow{{noon, c.counted.Sum, c.counted.Sum, c.wide.Sum}}, Counts: acpr.Counting{Conversions: true}}
 		list = append(list, seen(c.name, 0, v.sheet(tabs)))
 	}
