@@ -202,7 +202,7 @@ func (r *routes) paperEuros() {
 		if err != nil {
 			return nil, err
 		}
-		return answered(m, replayed, "/v1/fund"), nil
+		return answered(m, replayed, "/v1/paper"), nil
 	})
 	private(r, create("/v1/paper/settlements", "Book the transfer that settles what one fund owes the other", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
