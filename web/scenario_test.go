@@ -148,6 +148,12 @@ func scenario() []wish {
 		{as: "citizen2", route: "/v1/mandates/{id}/revocations", id: "mandate"},
 		{as: "citizen", route: "/v1/standing-references", body: `{}`, save: "standing"},
 		{as: "treasurer", route: "/v1/standing-payments", body: `{"reference":"${standing.reference}","received_eur":"15.00","bank_reference":"VIR P 1"}`},
+		{as: "desk", route: "/v1/paper/sales", body: `{"holder":"${citizen}","lines":[` + fives(1) + `]}`},
+		{as: "treasurer", route: "/v1/paper/remittances", body: `{"amount_eur":"4.00","whole":true,"bank_reference":"REMISE 3"}`},
+		{as: "treasurer", route: "/v1/paper/differences", body: `{"way":"found","amount_eur":"1.00","bank_reference":"REMISE 4","note":"Fond de caisse"}`},
+		{as: "treasurer", route: "/v1/paper/destructions", body: `{"lines":[{"series":"2026","face":"5.00","quantity":1,"first_number":190}],"note":"Erreur"}`, save: "recalled"},
+		{as: "treasurer", route: "/v1/paper/moves/{id}/recalls", id: "recalled"},
+		{as: "treasurer", route: "/v1/acpr/settings", body: `{"conversions":true,"redemptions":false}`},
 	}
 }
 

@@ -22,7 +22,9 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/acpr"
 	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/job"
@@ -179,6 +181,7 @@ func (a *app) register() {
 
 // watch shows the gauges of the process.
 func (a *app) watch() {
+	meter := acpr.NewGauge(a.ledger)
 	a.metrics.Watch(observe.Sources{
 		Fund: func(ctx context.Context) (observe.Fund, error) {
 			f, err := a.conversion.Fund(ctx, time.Time{})
@@ -190,6 +193,11 @@ func (a *app) watch() {
 				fund.Guarantee += c.Balance
 			}
 			return fund, err
+		},
+		Meter: func(ctx context.Context) (observe.Meter, error) {
+			m, err := meter.Meter(ctx)
+			return observe.Meter{Threshold: m.Threshold, Readings: map[string]money.Amount{
+				"payments": m.Payments.Sum, "wide": m.Wide.Sum, "counted": m.Counted.Sum}}, err
 		},
 		Queue: a.ledger.Waiting,
 		Sockets: func() observe.Sockets {

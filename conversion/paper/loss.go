@@ -46,6 +46,32 @@ func (s *Service) Witness(ctx context.Context, actor access.Actor, key string, i
 		})
 }
 
+// Recall takes back a destruction that nobody signed as the second witness: it
+// was written wrongly, or did not happen. The notes never left the vault. Nobody
+// stands as its second person; who did it is in the trail of commands. It returns ErrForbidden, ErrMissing and ErrClosed.
+func (s *Service) Recall(ctx context.Context, actor access.Actor, key string, id MoveID) (Move, bool, error) {
+	return execute[Move](ctx, s, ledger.Command{Actor: actor, Action: access.PaperDestroy, Key: key, Input: recalled{id}}, nil,
+		func(tx *ledger.Tx) (ident.Ref, error) {
+			m, err := moveOf(tx, id)
+			if err != nil {
+				return ident.Ref{}, err
+			}
+			if m.Kind != Destruction {
+				return ident.Ref{}, ledger.ErrMissing
+			}
+			m.Status, m.ClosedAt = Undone, tx.Now()
+			if err := tx.Guard(ErrClosed, sqlRecall, m.ID, m.ClosedAt.UnixMicro()); err != nil {
+				return ident.Ref{}, err
+			}
+			return m.ID.Ref(), tx.Keep(m)
+		})
+}
+
+// recalled is a destruction that is taken back.
+type recalled struct {
+	Recall MoveID `json:"recall"`
+}
+
 // WriteOffInput is notes that were lost from stock, found again, or proved to be
 // destroyed in somebody's hands.
 type WriteOffInput struct {

@@ -94,7 +94,7 @@ func (m *Move) insert(tx *ledger.Tx) (ident.Ref, error) {
 // close ends a movement that has a status. A refusal is ErrClosed.
 func (m *Move) close(tx *ledger.Tx, was, is Status) (ident.Ref, error) {
 	m.Status, m.ClosedBy, m.ClosedAt = is, tx.Actor().ID, tx.Now()
-	if err := tx.Guard(ErrClosed, sqlCloseMove, m.ID, string(is), m.ClosedBy, m.ClosedAt.UnixMicro(), m.Entry, string(m.From), string(was)); err != nil {
+	if err := tx.Guard(ErrClosed, sqlCloseMove, m.ID, string(is), m.ClosedBy, m.ClosedAt.UnixMicro(), m.Entry, string(m.From), m.Note, string(was)); err != nil {
 		return ident.Ref{}, err
 	}
 	return m.ID.Ref(), tx.Keep(m)

@@ -3,7 +3,6 @@
 package paper_test
 
 import (
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
-	"github.com/noria-mlc/noria/ledger/money"
 )
 
 func TestNumbersNeverOverlapAndStockIsNoLiability(t *testing.T) {
@@ -246,37 +244,5 @@ func TestARemittanceThatLacksEurosIsAGapUntilItIsMadeGood(t *testing.T) {
 		h.refused("one reference twice", err, conversion.ErrReferenceUsed)
 		_, _, err = h.Remit(h.Context(), treasurer(), h.key(), paper.RemitInput{Amount: 6_00, BankReference: "REMISE 2"})
 		h.refused("more than the till", err, ledger.ErrInsufficientFunds)
-	})
-}
-
-// TestG1NothingBreaksTheMirror does things at random and proves the book.
-func TestG1NothingBreaksTheMirror(t *testing.T) {
-	run(t, func(h *house) {
-		h.stocked()
-		draw := rand.New(rand.NewPCG(1, 2))
-		for range 150 {
-			n, who := 1+draw.Int64N(6), h.amina
-			switch draw.IntN(6) {
-			case 0, 1:
-				h.sell(n)
-			case 2:
-				if draw.IntN(2) == 0 {
-					who = h.shop
-				}
-				h.Deposit(h.Context(), agent(), h.key(), paper.DepositInput{Holder: who.ID, Lines: of("5.00", n, 0), Redeem: draw.IntN(2) == 0})
-			case 3:
-				h.euros.Convert(h.Context(), agent(), h.key(), conversion.ConvertInput{Holder: who.ID, Euros: money.Amount(n) * 5_00, Channel: conversion.AtDesk})
-			case 4:
-				if m, _, err := h.Ask(h.Context(), citizen(who), h.key(), paper.AskInput{Holder: who.ID, Lines: of("5.00", n, 0)}); err == nil {
-					h.HandOver(h.Context(), agent(), h.key(), m.ID)
-				}
-			case 5:
-				h.Remit(h.Context(), treasurer(), h.key(), paper.RemitInput{Amount: money.Amount(n) * 5_00, BankReference: h.key()})
-			}
-			if got := h.gaps(); got != covered {
-				t.Fatalf("%s", got)
-			}
-		}
-		h.prove()
 	})
 }

@@ -29,7 +29,8 @@ type Remittance struct {
 	Entry      ident.Entry  `json:"entry"`
 	Desk       string       `json:"desk"`
 	Amount     money.Amount `json:"amount_eur"`
-	Difference money.Amount `json:"difference_eur"` // that the till lacked; below zero for too much
+	Difference money.Amount `json:"difference_eur"` // that the till lacked
+	Over       money.Amount `json:"over_eur"`       // that it had too much
 }
 
 // Remit books the euros that a desk took for notes and brought to the bank. Euros
@@ -63,13 +64,13 @@ func (s *Service) Remit(ctx context.Context, actor access.Actor, key string, in 
 			}
 			postings := []ledger.Posting{{Debit: bank.Account, Credit: till, Amount: in.Amount}}
 			if in.Whole {
-				r.Difference = held - in.Amount
+				r.Difference, r.Over = max(0, held-in.Amount), max(0, in.Amount-held)
 			}
 			switch {
 			case r.Difference > 0:
 				postings = append(postings, ledger.Posting{Debit: apart, Credit: till, Amount: r.Difference})
-			case r.Difference < 0:
-				postings = append(postings, ledger.Posting{Debit: till, Credit: apart, Amount: -r.Difference})
+			case r.Over > 0:
+				postings = append(postings, ledger.Posting{Debit: till, Credit: apart, Amount: r.Over})
 			}
 			e, err := tx.Post(ledger.Draft{Kind: ledger.KindTransfer, BookedOn: in.BookedOn, Reference: in.BankReference, Postings: postings})
 			if err != nil {

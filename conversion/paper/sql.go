@@ -35,8 +35,9 @@ const (
 			AND (holder = $3 OR $3 IS NULL) AND (id < $4 OR $4 IS NULL)
 		ORDER BY id DESC LIMIT $5`
 	sqlLines     = `SELECT series, face, quantity, first, received FROM paper_lines WHERE move = $1 ORDER BY n`
-	sqlCloseMove = `UPDATE paper_moves SET status = $2, closed_by = $3, closed_at = $4, entry = COALESCE($5, entry), from_place = $6
-		WHERE id = $1 AND status = $7`
+	sqlCloseMove = `UPDATE paper_moves SET status = $2, closed_by = $3, closed_at = $4, entry = COALESCE($5, entry), from_place = $6, note = $7
+		WHERE id = $1 AND status = $8`
+	sqlRecall   = `UPDATE paper_moves SET status = 'undone', closed_at = $2 WHERE id = $1 AND status = 'open' AND kind = 'destruction'`
 	sqlReceived = `UPDATE paper_lines SET received = $3 WHERE move = $1 AND n = $2 AND quantity >= $3`
 
 	sqlInsertCount = `INSERT INTO paper_counts (id, desk, status, counted, note, counted_by, counted_at) VALUES ($1, $2, $3, $4, '', $5, $6)`

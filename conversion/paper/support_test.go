@@ -40,28 +40,34 @@ type house struct {
 // run gives the test a house on every engine and proves the books afterwards.
 func run(t *testing.T, test func(h *house)) {
 	dbtest.Run(t, func(t *testing.T, connect func() *db.DB) {
-		h := &house{T: t}
-		h.clock.Store(civil.New(2026, 3, 2).Start().Add(10 * time.Hour).UnixMicro())
-		var err error
-		h.ledger, err = ledger.Open(t.Context(), connect(), ledger.Options{Now: func() time.Time { return time.UnixMicro(h.clock.Load()).UTC() }})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(h.ledger.Close)
-		h.Service, h.euros = paper.New(h.ledger), conversion.New(h.ledger)
-		iban := "FR7630006000011234567890189"
-		_, _, err = h.euros.OpenCurrency(t.Context(), role(1, access.Administrator), h.key(), conversion.OpenCurrencyInput{
-			Name: "La Roue", Code: "ROUE", Unit: conversion.Unit{Singular: "Roue", Plural: "Roues"},
-			Issuer: conversion.Issuer{Name: "Association La Roue", RNA: "W842001234", LegalBasis: conversion.LimitedNetwork},
-			Accounts: []conversion.BankAccount{{Account: bank, Custodian: "La Nef", IBAN: iban, HolderName: "La Roue"},
-				{Account: notes, Custodian: "La Nef", IBAN: "FR7630004000031234567890143", HolderName: "La Roue"}}})
-		h.must(err)
-		_, _, err = h.euros.OpenDesk(t.Context(), role(1, access.Administrator), h.key(), conversion.OpenDeskInput{Slug: "halles", Name: "Les Halles"})
-		h.must(err)
-		h.amina, h.shop = h.holder(ledger.Individual), h.holder(ledger.Professional)
+		h := furnished(t, connect)
 		test(h)
 		h.prove()
 	})
+}
+
+// furnished is a house on a fresh book.
+func furnished(t *testing.T, connect func() *db.DB) *house {
+	h := &house{T: t}
+	h.clock.Store(civil.New(2026, 3, 2).Start().Add(10 * time.Hour).UnixMicro())
+	var err error
+	h.ledger, err = ledger.Open(t.Context(), connect(), ledger.Options{Now: func() time.Time { return time.UnixMicro(h.clock.Load()).UTC() }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.ledger.Close)
+	h.Service, h.euros = paper.New(h.ledger), conversion.New(h.ledger)
+	iban := "FR7630006000011234567890189"
+	_, _, err = h.euros.OpenCurrency(t.Context(), role(1, access.Administrator), h.key(), conversion.OpenCurrencyInput{
+		Name: "La Roue", Code: "ROUE", Unit: conversion.Unit{Singular: "Roue", Plural: "Roues"},
+		Issuer: conversion.Issuer{Name: "Association La Roue", RNA: "W842001234", LegalBasis: conversion.LimitedNetwork},
+		Accounts: []conversion.BankAccount{{Account: bank, Custodian: "La Nef", IBAN: iban, HolderName: "La Roue"},
+			{Account: notes, Custodian: "La Nef", IBAN: "FR7630004000031234567890143", HolderName: "La Roue"}}})
+	h.must(err)
+	_, _, err = h.euros.OpenDesk(t.Context(), role(1, access.Administrator), h.key(), conversion.OpenDeskInput{Slug: "halles", Name: "Les Halles"})
+	h.must(err)
+	h.amina, h.shop = h.holder(ledger.Individual), h.holder(ledger.Professional)
+	return h
 }
 
 func (h *house) holder(kind ledger.HolderKind) ledger.Holder {

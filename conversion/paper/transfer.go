@@ -78,6 +78,7 @@ func (s *Service) Receive(ctx context.Context, actor access.Actor, key string, i
 			if err := m.arrive(tx, in); err != nil {
 				return ident.Ref{}, err
 			}
+			m.Note = in.Note
 			return m.close(tx, Open, Done)
 		})
 }

@@ -145,6 +145,8 @@ const (
 	PaperCount    Action = "paper.count"
 	PaperRead     Action = "paper.read"
 
+	MeterSet Action = "meter.set" // what counts in the sum that the ACPR asks for (L4)
+
 	MerchantCreate  Action = "merchant.create"
 	MerchantList    Action = "merchant.list"
 	RequestCreate   Action = "request.create"
@@ -325,6 +327,8 @@ var matrix = map[Action]map[Role]Scope{
 	PaperWriteOff: {Treasurer: All},
 	PaperCount:    {DeskAgent: All},
 	PaperRead:     {DeskAgent: All, Treasurer: All, Approver: All, Auditor: All},
+
+	MeterSet: {Treasurer: All},
 
 	MerchantCreate:  {Administrator: All},
 	MerchantList:    {MerchantOwner: Organisation, Administrator: All},

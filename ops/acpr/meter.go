@@ -31,14 +31,25 @@ type Reading struct {
 }
 
 // Meter is the payment operations of the twelve months that end on a day. Which
-// of the two readings counts is for the issuer to say (L4); payments between
-// holders is the usual one.
+// reading counts is for the issuer to say (L4): payments between holders always
+// do, and are what counts unless the treasurers decided otherwise.
 type Meter struct {
 	On        civil.Date   `json:"on"`
 	Since     civil.Date   `json:"since"` // the first day that counts
 	Threshold money.Amount `json:"threshold_eur"`
+	Counts    Counting     `json:"counts"`
+	Counted   Reading      `json:"counted"`  // as the treasurers decided
 	Payments  Reading      `json:"payments"` // between holders
 	Wide      Reading      `json:"wide"`     // with euros changed and units redeemed
+	Course    []Point      `json:"course"`   // how the sums came there: the last day of each month, and the day itself
+}
+
+// Point is the sums on a day.
+type Point struct {
+	On       civil.Date   `json:"on"`
+	Counted  money.Amount `json:"counted_eur"`
+	Payments money.Amount `json:"payments_eur"`
+	Wide     money.Amount `json:"wide_eur"`
 }
 
 // Days are the operations of each day.
@@ -57,21 +68,27 @@ func yearBefore(d civil.Date) civil.Date {
 
 // Read makes a reading on a day of the operations of at least two years. The
 // first day above the threshold is that of the latest crossing, sought in the
-// last twelve months.
+// last twelve months. The window slides: each day takes the operations of the day
+// in and leaves those of the same day of the year before out.
 func (days Days) Read(on civil.Date) Reading {
 	var r Reading
-	above := false
-	for d := yearBefore(on); d <= on; d++ {
-		r.Sum = days.sum(d)
-		if was := above; r.Sum > Threshold {
-			if above = true; !was {
-				r.FirstAbove = d
-			}
-		} else {
-			above, r.FirstAbove = false, 0
+	d := yearBefore(on)
+	sum, first := days.sum(d), yearBefore(d)+1
+	for ; d <= on; d++ {
+		if d > yearBefore(on) {
+			sum += days[d]
+		}
+		for ; first <= yearBefore(d); first++ {
+			sum -= days[first]
+		}
+		switch {
+		case sum <= Threshold:
+			r.FirstAbove = 0
+		case r.FirstAbove == 0:
+			r.FirstAbove = d
 		}
 	}
-	r.Warning, r.Due = r.Sum >= Warning, r.Sum > Threshold
+	r.Sum, r.Warning, r.Due = sum, sum >= Warning, sum > Threshold
 	return r
 }
 
@@ -96,36 +113,70 @@ func Read(ctx context.Context, j *ledger.Journal, actor access.Actor, in Asked) 
 	if in.On > civil.Of(in.Now) {
 		return Meter{}, fault.ErrInvalid.At("query/on", "must not be in the future")
 	}
-	narrow, wide := make(Days), make(Days)
-	from := yearBefore(yearBefore(in.On))
+	return read(ctx, j, in.On)
+}
+
+func read(ctx context.Context, j *ledger.Journal, on civil.Date) (Meter, error) {
+	m := Meter{On: on, Since: yearBefore(on) + 1, Threshold: Threshold}
+	all := operations{narrow: make(Days), wide: make(Days), counted: make(Days)}
 	err := j.Snapshot(ctx, func(r db.Reader) error {
-		for _, q := range []struct {
-			query string
-			sign  money.Amount
-		}{{sqlOperations, 1}, {sqlTakenBack, -1}} {
-			rows, err := r.QueryContext(ctx, q.query, from, in.On)
-			if err != nil {
+		var err error
+		if m.Counts, err = counting(ctx, r); err != nil {
+			return err
+		}
+		return all.read(ctx, r, on, m.Counts)
+	})
+	m.Counted, m.Payments, m.Wide = all.counted.Read(on), all.narrow.Read(on), all.wide.Read(on)
+	for _, d := range monthEnds(on) {
+		m.Course = append(m.Course, Point{d, all.counted.sum(d), all.narrow.sum(d), all.wide.sum(d)})
+	}
+	return m, err
+}
+
+// operations are those of two years, in each reading.
+type operations struct{ narrow, wide, counted Days }
+
+func (o operations) read(ctx context.Context, r db.Reader, on civil.Date, counts Counting) error {
+	for _, q := range []struct {
+		query string
+		sign  money.Amount
+	}{{sqlOperations, 1}, {sqlTakenBack, -1}} {
+		rows, err := r.QueryContext(ctx, q.query, yearBefore(yearBefore(on)), on)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var day civil.Date
+			var kind ledger.Kind
+			var amount money.Amount
+			if err := rows.Scan(&day, &kind, &amount); err != nil {
 				return err
 			}
-			defer rows.Close()
-			for rows.Next() {
-				var day civil.Date
-				var kind ledger.Kind
-				var amount money.Amount
-				if err := rows.Scan(&day, &kind, &amount); err != nil {
-					return err
-				}
-				if wide[day] += q.sign * amount; kind == ledger.KindPayment {
-					narrow[day] += q.sign * amount
-				}
+			o.wide[day] += q.sign * amount
+			if kind == ledger.KindPayment {
+				o.narrow[day] += q.sign * amount
 			}
-			if err := rows.Err(); err != nil {
-				return err
+			if counts.counts(kind) {
+				o.counted[day] += q.sign * amount
 			}
 		}
-		return nil
-	})
-	return Meter{On: in.On, Since: yearBefore(in.On) + 1, Threshold: Threshold, Payments: narrow.Read(in.On), Wide: wide.Read(in.On)}, err
+		if err := rows.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// monthEnds are the last days of the eleven months before that of a day, and the
+// day itself.
+func monthEnds(on civil.Date) []civil.Date {
+	at := on.Start().In(civil.Paris())
+	var days []civil.Date
+	for back := 10; back >= 0; back-- {
+		days = append(days, civil.New(at.Year(), at.Month()-time.Month(back), 1)-1)
+	}
+	return append(days, on)
 }
 
 // Asked is the day of a meter, today's where it is zero, and the present.

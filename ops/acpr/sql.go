@@ -21,4 +21,8 @@ const (
 				OR (o.kind = 'conversion' AND e.kind = 'reversal' AND d.code LIKE 'loc:wallet:%')
 				OR (o.kind = 'redemption' AND e.kind = 'reversal' AND d.code = 'loc:issued:digital'))
 		GROUP BY o.booked_on, o.kind`
+
+	sqlCounting = `SELECT conversions, redemptions FROM meter_settings WHERE id = 1`
+	sqlDecide   = `INSERT INTO meter_settings (id, conversions, redemptions) VALUES (1, $1, $2)
+		ON CONFLICT (id) DO UPDATE SET conversions = excluded.conversions, redemptions = excluded.redemptions`
 )

@@ -17,6 +17,14 @@ type Sources struct {
 	Fund    func(ctx context.Context) (Fund, error)
 	Queue   func() int // commands that wait for the committer
 	Sockets func() Sockets
+	Meter   func(ctx context.Context) (Meter, error)
+}
+
+// Meter is the payment operations of the last twelve months, which the law has the
+// issuer watch (L3): in each reading, and what they are compared with.
+type Meter struct {
+	Readings  map[string]money.Amount // by a reading from a closed list
+	Threshold money.Amount
 }
 
 // Fund is the guarantee fund as the book has it.
@@ -38,7 +46,7 @@ const readTime = 2 * time.Second
 type gauges struct {
 	sources                                Sources
 	guarantee, circulation, queue, sockets *prometheus.Desc
-	dropped                                *prometheus.Desc
+	dropped, operations, threshold         *prometheus.Desc
 }
 
 // Watch shows what the sources say. It is called once, when everything that
@@ -51,12 +59,14 @@ func (m *Metrics) Watch(s Sources) {
 		queue:       prometheus.NewDesc("noria_ledger_queue_length", "Commands that wait for the committer.", nil, nil),
 		sockets:     prometheus.NewDesc("noria_ws_connections", "Live connections open now.", nil, nil),
 		dropped:     prometheus.NewDesc("noria_ws_dropped_total", "Live connections that the service ended, by reason.", []string{"reason"}, nil),
+		operations:  prometheus.NewDesc("noria_payment_operations_year_euros", "Payment operations of the last twelve months, by reading (L3, L4).", []string{"reading"}, nil),
+		threshold:   prometheus.NewDesc("noria_payment_operations_threshold_euros", "Sum above which a declaration to the ACPR is due.", nil, nil),
 	})
 }
 
 // Describe lists the gauges.
 func (g *gauges) Describe(descs chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{g.guarantee, g.circulation, g.queue, g.sockets, g.dropped} {
+	for _, d := range []*prometheus.Desc{g.guarantee, g.circulation, g.queue, g.sockets, g.dropped, g.operations, g.threshold} {
 		descs <- d
 	}
 }
@@ -70,6 +80,16 @@ func (g *gauges) Collect(metrics chan<- prometheus.Metric) {
 		if f, err := g.sources.Fund(ctx); err == nil {
 			metrics <- prometheus.MustNewConstMetric(g.guarantee, prometheus.GaugeValue, units(f.Guarantee))
 			metrics <- prometheus.MustNewConstMetric(g.circulation, prometheus.GaugeValue, units(f.Circulation))
+		}
+	}
+	if g.sources.Meter != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), readTime)
+		defer cancel()
+		if m, err := g.sources.Meter(ctx); err == nil {
+			for reading, sum := range m.Readings {
+				metrics <- prometheus.MustNewConstMetric(g.operations, prometheus.GaugeValue, units(sum), reading)
+			}
+			metrics <- prometheus.MustNewConstMetric(g.threshold, prometheus.GaugeValue, units(m.Threshold))
 		}
 	}
 	if g.sources.Queue != nil {

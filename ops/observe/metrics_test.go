@@ -40,6 +40,9 @@ func sources() Sources {
 		Fund: func(context.Context) (Fund, error) {
 			return Fund{Guarantee: money.MustParse("26000.05"), Circulation: money.MustParse("120.00")}, nil
 		},
+		Meter: func(context.Context) (Meter, error) {
+			return Meter{map[string]money.Amount{"payments": 812_000_00, "counted": 900_000_50}, 1_000_000_00}, nil
+		},
 		Queue:   func() int { return 3 },
 		Sockets: func() Sockets { return Sockets{Open: 17, Dropped: map[string]int64{"slow": 2, "rights": 1}} },
 	}
@@ -115,6 +118,9 @@ func TestTheContractsMetricsAreThere(t *testing.T) {
 		`noria_guarantee_fund_euros 26000.05`,
 		`noria_circulation_roues 120`,
 		`noria_ledger_queue_length 3`,
+		`noria_payment_operations_year_euros{reading="payments"} 812000`,
+		`noria_payment_operations_year_euros{reading="counted"} 900000.5`,
+		`noria_payment_operations_threshold_euros 1e+06`,
 		`noria_ledger_check_failures_total 1`,
 	)
 	text, _ := scrape(t, m, "text/plain")
@@ -141,8 +147,8 @@ func TestNamesKeepToTheRules(t *testing.T) {
 			ours++
 		}
 	}
-	if ours != 13 {
-		t.Errorf("%d families of ours, want 13", ours)
+	if ours != 16 {
+		t.Errorf("%d families of ours, want 16", ours)
 	}
 }
 

@@ -19,4 +19,19 @@ func (r *routes) acpr() {
 			m, err := acpr.Read(ctx, r.Ledger.Journal, actor, acpr.Asked{On: in.On, Now: r.Ledger.Now()})
 			return show(m, err)
 		})
+	private(r, create("/v1/acpr/settings", "Decide what counts besides payments between holders (L4)", "fund"),
+		func(ctx context.Context, actor access.Actor, in *struct {
+			Keyed
+			Body acpr.Counting
+		}) (*done[acpr.Counting], error) {
+			key, err := in.key()
+			if err != nil {
+				return nil, err
+			}
+			c, replayed, err := acpr.Decide(ctx, r.Ledger, actor, key, in.Body)
+			if err != nil {
+				return nil, err
+			}
+			return answered(c, replayed, "/v1/acpr"), nil
+		})
 }

@@ -66,6 +66,7 @@ func (r *routes) paper() {
 	})
 	closes(r, "/v1/paper/moves/{id}/undoings", "Take a sale back on its own day", r.Paper.Undo)
 	closes(r, "/v1/paper/moves/{id}/handovers", "Hand the notes of a withdrawal over", r.Paper.HandOver)
+	closes(r, "/v1/paper/moves/{id}/recalls", "Take back a destruction that no second witness signed", r.Paper.Recall)
 	closes(r, "/v1/paper/moves/{id}/renouncements", "Give the units of a withdrawal back", func(ctx context.Context, actor access.Actor, key string, id paper.MoveID) (paper.Move, bool, error) {
 		m, replayed, err := r.Paper.Renounce(ctx, actor, key, id)
 		return m, replayed, Concealed(actor, access.PaperAsk, err)
@@ -184,6 +185,20 @@ func (r *routes) paperEuros() {
 			return nil, err
 		}
 		m, replayed, err := r.Paper.Remit(ctx, actor, key, in.Body)
+		if err != nil {
+			return nil, err
+		}
+		return answered(m, replayed, "/v1/paper"), nil
+	})
+	private(r, create("/v1/paper/differences", "Explain euros that a desk's till lacked or had too many", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
+		Keyed
+		Body paper.DifferenceInput
+	}) (*done[paper.Remittance], error) {
+		key, err := in.key()
+		if err != nil {
+			return nil, err
+		}
+		m, replayed, err := r.Paper.ExplainTill(ctx, actor, key, in.Body)
 		if err != nil {
 			return nil, err
 		}

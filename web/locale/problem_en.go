@@ -254,6 +254,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This code pairs no screen", "Read the code again on the shop’s account. It holds for ten minutes and once: make another one if needed."}, true
 	case "paper-closed":
 		return words{"This movement of notes is over", "Reload the page to see where it stands."}, true
+	case "paper-difference-none":
+		return words{"This desk’s till does not have that difference", "Read the difference again, and its direction: euros lacked, or there were too many."}, true
 	case "paper-invalid":
 		return words{"This paper is no readable PDF", "Attach a PDF file of 2 MiB at most, as the supplier sent it."}, true
 	case "paper-nothing-owed":

@@ -254,6 +254,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce code ne relie pas d’écran", "Relisez le code sur le compte du commerce. Il vaut dix minutes et une seule fois : au besoin, créez-en un autre."}, true
 	case "paper-closed":
 		return words{"Ce mouvement de billets est terminé", "Rechargez la page pour voir où il en est."}, true
+	case "paper-difference-none":
+		return words{"La caisse de ce comptoir n’a pas cet écart", "Relisez l’écart affiché et son sens : il manquait des euros, ou il y en avait trop."}, true
 	case "paper-invalid":
 		return words{"Cette pièce n’est pas un PDF lisible", "Joignez un fichier PDF de 2 Mio au plus, tel que le fournisseur l’a envoyé."}, true
 	case "paper-nothing-owed":

@@ -5,7 +5,6 @@ package desk
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/conversion/paper"
@@ -15,8 +14,8 @@ import (
 	"github.com/noria-mlc/noria/web/site"
 )
 
-// notes shows the notes of a desk, what is on its way to it, and the form that
-// sells notes or takes them back.
+// notes shows the notes of a desk, what is on its way to it, what members asked
+// for, and the form that sells notes or takes them back.
 func (d desk) notes(w http.ResponseWriter, r *http.Request) error {
 	v := notesView{Key: d.NewKey(), Act: "especes"}
 	if done, err := money.Parse(r.FormValue("fait")); err == nil {
@@ -41,39 +40,64 @@ func (d desk) showNotes(w http.ResponseWriter, r *http.Request, v notesView) err
 		return err
 	}
 	here := paper.At(v.Desk.Slug)
-	v.Stock = p.Of(here)
-	v.Pieces = pieces(p.Denominations, r)
-	open, err := d.Paper.Moves(r.Context(), a, paper.MoveFilter{Place: here, Status: paper.Open})
-	if err != nil {
+	v.Stock, v.Pieces = p.Of(here), site.NoteFields(r, p.Denominations)
+	for _, till := range p.Tills {
+		if till.Desk == v.Desk.Slug {
+			v.Till = till.Amount
+		}
+	}
+	if err := d.waiting(r, a, here, &v); err != nil {
 		return err
 	}
-	for _, m := range open {
-		if m.Kind == paper.Transfer && m.To == here {
-			v.Arriving = append(v.Arriving, arriving{m, d.NewKey()})
-		}
+	if err := d.lastCount(r, a, &v); err != nil {
+		return err
 	}
 	return d.Show(w, r, v.Status, v.sheet())
 }
 
-// piece is the field of one kind of note.
-type piece struct {
-	Field  string
-	Series string
-	Face   money.Amount
-	Typed  string
-	Bad    bool
+// waiting adds what is on its way to the desk and what members asked for.
+func (d desk) waiting(r *http.Request, a access.Actor, here paper.Place, v *notesView) error {
+	open, err := d.Paper.Moves(r.Context(), a, paper.MoveFilter{Place: here, Status: paper.Open, Limit: 200})
+	if err != nil {
+		return err
+	}
+	for _, m := range open {
+		switch {
+		case m.Kind == paper.Transfer && m.To == here:
+			one, _, err := d.arriving(r, a, m)
+			if err != nil {
+				return err
+			}
+			if r.PostFormValue("envoi") == m.ID.String() && v.Status != 0 {
+				one.Key = site.FormKey(r)
+			}
+			v.Arriving = append(v.Arriving, one)
+		case m.Kind == paper.Withdrawal && m.From == here:
+			h, err := d.Ledger.Holder(r.Context(), m.Holder)
+			if err != nil {
+				return err
+			}
+			v.Asked = append(v.Asked, asked{m, h.Number, d.NewKey()})
+		}
+	}
+	return nil
 }
 
-// pieces are the fields of the kinds of notes, as they were typed.
-func pieces(kinds []paper.Denomination, r *http.Request) []piece {
-	list := make([]piece, len(kinds))
-	for i, k := range kinds {
-		list[i] = piece{Field: "billets" + strconv.Itoa(i), Series: k.Series, Face: k.Face}
-		list[i].Typed = strings.TrimSpace(r.PostFormValue(list[i].Field))
-		n, err := strconv.ParseInt(list[i].Typed, 10, 32)
-		list[i].Bad = list[i].Typed != "" && (err != nil || n < 0)
+// lastCount adds what a count found that was just made.
+func (d desk) lastCount(r *http.Request, a access.Actor, v *notesView) error {
+	var id paper.CountID
+	if id.UnmarshalText([]byte(r.URL.Query().Get("compte"))) != nil || id.IsZero() {
+		return nil
 	}
-	return list
+	c, err := d.Paper.OneCount(r.Context(), a, id)
+	if err != nil {
+		return err
+	}
+	v.Counted, v.CountOpen = true, c.Status == "open"
+	for _, l := range c.Lines {
+		v.Difference += l.Face * money.Amount(l.Counted-l.Expected)
+	}
+	return nil
 }
 
 // handed sells notes or takes them back.
@@ -102,7 +126,7 @@ func (d desk) handed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	lines, wrong := lines(pieces(p.Denominations, r))
+	lines, wrong := site.Bundles(site.NoteFields(r, p.Denominations))
 	if wrong || len(lines) == 0 || at.Slug == "" {
 		v.Status, v.None = http.StatusUnprocessableEntity, !wrong
 		return d.showNotes(w, r, v)
@@ -114,23 +138,8 @@ func (d desk) handed(w http.ResponseWriter, r *http.Request) error {
 		}
 		return d.showNotes(w, r, v)
 	}
-	http.Redirect(w, r, "/comptoir/billets?comptoir="+at.Slug+"&fait="+m.Amount.Format(), http.StatusSeeOther)
+	http.Redirect(w, r, slipPath(m.ID), http.StatusSeeOther)
 	return nil
-}
-
-// lines are the notes that were typed; the second value says whether something
-// typed is no number.
-func lines(typed []piece) ([]paper.Bundle, bool) {
-	var list []paper.Bundle
-	for _, p := range typed {
-		if p.Bad {
-			return nil, true
-		}
-		if n, err := strconv.ParseInt(p.Typed, 10, 32); err == nil && n > 0 {
-			list = append(list, paper.Bundle{Series: p.Series, Face: p.Face, Quantity: n})
-		}
-	}
-	return list, false
 }
 
 // handing is what the form asks for.
@@ -154,36 +163,11 @@ func (d desk) hand(r *http.Request, a access.Actor, in handing) (paper.Move, err
 	return m, err
 }
 
-// received receives notes that were on their way to the desk, all of them.
-func (d desk) received(w http.ResponseWriter, r *http.Request) error {
-	a, err := agent(r)
-	if err != nil {
-		return err
-	}
-	at, _, err := d.at(r)
-	if err != nil {
-		return err
-	}
-	var id paper.MoveID
-	if err := id.UnmarshalText([]byte(r.PostFormValue("envoi"))); err != nil {
-		return paper.ErrClosed
-	}
-	m, _, err := d.Paper.Receive(r.Context(), a, site.FormKey(r), paper.ReceiveInput{Move: id})
-	if err != nil {
-		v := notesView{Key: d.NewKey(), Act: "especes"}
-		if v.Status, v.Refusal, err = d.Refused(w, r, err); err != nil {
-			return err
-		}
-		return d.showNotes(w, r, v)
-	}
-	http.Redirect(w, r, "/comptoir/billets?comptoir="+at.Slug+"&fait="+m.Amount.Format(), http.StatusSeeOther)
-	return nil
-}
-
-// arriving is a transfer that the desk may receive.
-type arriving struct {
+// asked is notes that a member wants for digital units.
+type asked struct {
 	paper.Move
-	Key string
+	Number string // of the member
+	Key    string
 }
 
 // notesView is the notes of a desk.
@@ -192,13 +176,18 @@ type notesView struct {
 	Desk          conversion.Desk
 	Desks         []conversion.Desk
 	Stock         []paper.Stock
+	Till          money.Amount // euros taken for notes and not brought to the bank
 	Arriving      []arriving
-	Pieces        []piece
+	Asked         []asked
+	Pieces        []site.NoteField
 	Typed         string
 	MemberProblem string
 	Act           string
 	None          bool         // no note was typed
 	Done          money.Amount // what was just recorded
+	Counted       bool         // a count was just made
+	CountOpen     bool         // and it differs from the book
+	Difference    money.Amount // by so much
 	Key           string
 	Refusal       *page.Refusal
 }
@@ -214,4 +203,64 @@ func (v notesView) Total() money.Amount {
 		sum += s.Value
 	}
 	return sum
+}
+
+// whatCame is a line of a transfer, as somebody who receives it types it.
+type whatCame struct {
+	ID         string // of the field
+	Series     string
+	Face       money.Amount
+	Quantity   int64
+	Numbers    string
+	Typed, Bad string
+}
+
+// arriving is a transfer that the desk may receive.
+type arriving struct {
+	paper.Move
+	Came          []whatCame
+	Own           bool // the visitor sent it, and cannot receive it
+	Note, NoteBad string
+	Key           string
+}
+
+// NoteID names the field of what happened to notes that lack.
+func (v arriving) NoteID() string { return "motif-" + v.ID.String() }
+
+// arriving reads what was typed about a transfer. The second value is what came,
+// nil where something typed cannot be used.
+func (d desk) arriving(r *http.Request, a access.Actor, m paper.Move) (arriving, *paper.ReceiveInput, error) {
+	one := arriving{Move: m, Own: m.CreatedBy == a.ID, Key: d.NewKey()}
+	one.Note = r.PostFormValue(one.NoteID())
+	sent := r.PostFormValue("envoi") == m.ID.String()
+	in, good, short := &paper.ReceiveInput{Move: m.ID, Note: one.Note}, true, false
+	for i, l := range m.Lines {
+		line := whatCame{ID: "recu-" + strconv.Itoa(i) + "-" + m.ID.String(), Series: l.Series, Face: l.Face, Quantity: l.Quantity, Typed: strconv.FormatInt(l.Quantity, 10)}
+		if l.First > 0 {
+			line.Numbers = strconv.FormatInt(l.First, 10) + "–" + strconv.FormatInt(l.First+l.Quantity-1, 10)
+		}
+		if sent {
+			line.Typed = r.PostFormValue(line.ID)
+		}
+		n, ok := site.Whole(line.Typed)
+		if !ok || line.Typed == "" || n > l.Quantity {
+			var err error
+			if line.Bad, err = d.Say(r, "stock.came-bad", strconv.FormatInt(l.Quantity, 10)); err != nil {
+				return one, nil, err
+			}
+			good = false
+		}
+		one.Came, in.Received, short = append(one.Came, line), append(in.Received, n), short || n < l.Quantity
+	}
+	if sent && good && short && one.Note == "" {
+		var err error
+		if one.NoteBad, err = d.Say(r, "stock.missing-note"); err != nil {
+			return one, nil, err
+		}
+		good = false
+	}
+	if !good {
+		return one, nil, nil
+	}
+	return one, in, nil
 }

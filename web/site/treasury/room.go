@@ -5,6 +5,7 @@ package treasury
 import (
 	"context"
 	"embed"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -28,7 +29,8 @@ func Room() site.Room {
 
 func routes(s *site.Site) map[string]site.Handler {
 	t := treasury{s}
-	return map[string]site.Handler{
+	all := t.noteRoutes()
+	maps.Copy(all, map[string]site.Handler{
 		"GET /tresorerie":                                        t.overview,
 		"GET /tresorerie/attendus":                               t.awaited,
 		"GET /tresorerie/attendus/{id}":                          t.conversion,
@@ -71,11 +73,14 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/approbations/lots/{id}":                 t.batch,
 		"POST /tresorerie/approbations/lots/{id}":                t.approveBatch,
 		"POST /tresorerie/approbations/lots/{id}/versement":      t.fundBatch,
+		"GET /tresorerie/acpr":                                   t.meter,
+		"POST /tresorerie/acpr":                                  t.setMeter,
 		"GET /tresorerie/reglages":                               t.settings,
 		"POST /tresorerie/reglages/petits-paiements":             t.setEase,
 		"POST /tresorerie/reglages/prelevement":                  t.setCreditor,
 		"POST /tresorerie/reglages":                              t.decide,
-	}
+	})
+	return all
 }
 
 // entry is a page of the room and the action that makes it somebody's.
@@ -92,6 +97,8 @@ func entries() []entry {
 		{"runs", "/tresorerie/virements", access.RunRead},
 		{"debits", "/tresorerie/prelevements", access.RunRead},
 		{"fund", "/tresorerie/fonds", access.JournalRead},
+		{"notes", notesPath, access.PaperRead},
+		{"acpr", meterPath, access.JournalRead},
 		{"approvals", "/tresorerie/approbations", access.BatchRead},
 		{"settings", "/tresorerie/reglages", access.CurrencySet},
 	}

@@ -59,7 +59,7 @@ func samples() []pagetest.Sample {
 	approved := batch
 	approved.Status, approved.Approves, approved.Funds, approved.ApprovedBy, approved.Places = "approved", false, true, who, bank
 	commissions := []commissionForm{{"professional", "5,00", "0,00", "0,00", "", "", ""}, {"association", nasty, nasty, nasty, nasty, nasty, nasty}, {Kind: "collectivity"}}
-	return append(debitSamples(seen, bad, who), []pagetest.Sample{
+	return append(append(debitSamples(seen, bad, who), noteSamples(seen, tabs)...), []pagetest.Sample{
 		seen("overview", 0, overviewView{Total: pool, AsOf: noon, Waits: []wait{{"wait-awaited", 3, m("250.00"), 1, "/tresorerie/attendus"}, {"wait-redemptions", 2, m("76.00"), 0, "/tresorerie/reconversions"},
 			{"wait-approvals", 0, 0, 0, "/tresorerie/approbations"}, {"wait-fundings", 0, 0, 0, "/tresorerie/approbations"}}, Checked: noon, Problem: nasty,
 			Failed: []job.State{{Name: "payouts.execute", Problem: nasty, FinishedAt: noon}}}.sheet(tabs)),
