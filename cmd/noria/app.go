@@ -110,7 +110,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if err != nil {
 		return err
 	}
-	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion,
+	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion, Issuer: cfg.issuer(),
 		Ended: []func(*ledger.Tx, ident.User) error{confirm.EndDevices, push.Forget}})
 	a.people = people.New(people.Services{Ledger: a.ledger, Session: a.session, Identity: proofs, Conversion: a.conversion, Payout: a.payout})
 	asked := confirm.New(confirm.Config{Ledger: a.ledger, Merchant: a.merchant, Conversion: a.conversion, Session: a.session,

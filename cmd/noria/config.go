@@ -39,6 +39,8 @@ type config struct {
 	// What the provider gave; those that are secrets are better given by _FILE.
 	StripeKey, StripeHookKey                                      string
 	HelloAsso, HelloAssoClient, HelloAssoSecret, HelloAssoHookKey string
+	// An issuer of identities (OpenID Connect) that people can sign in with.
+	OIDCIssuer, OIDCClient, OIDCSecret, OIDCName string
 
 	sources map[string]string // where each setting was given, by its flag's name
 }
@@ -68,6 +70,10 @@ func (c *config) options() []option {
 		{"helloasso-client", "", "id of the client of the API at HelloAsso", &c.HelloAssoClient},
 		{"helloasso-secret", "", "secret of that client; better given by NORIA_HELLOASSO_SECRET_FILE", &c.HelloAssoSecret},
 		{"helloasso-hook-key", "", "signing key of the hook /v1/hooks/helloasso; better given by NORIA_HELLOASSO_HOOK_KEY_FILE", &c.HelloAssoHookKey},
+		{"oidc-issuer", "", "issuer of identities (OpenID Connect) that people can also sign in with, https://…; none where empty", &c.OIDCIssuer},
+		{"oidc-client", "", "id of this service at the issuer, which sends people back to /connexion/identite/retour below the base URL", &c.OIDCClient},
+		{"oidc-secret", "", "secret of that client, if it has one; better given by NORIA_OIDC_SECRET_FILE", &c.OIDCSecret},
+		{"oidc-name", "", "what people call the issuer, on a button", &c.OIDCName},
 		{"log-level", "info", "debug, info, warn or error", &c.LogLevel},
 	}
 }
@@ -190,6 +196,8 @@ func (c *config) wanted(o option) string {
 		}
 	case &c.Card:
 		return c.wantedOfCard()
+	case &c.OIDCIssuer:
+		return c.wantedOfIssuer()
 	case &c.LogLevel:
 		if new(slog.Level).UnmarshalText([]byte(v)) != nil {
 			return "debug, info, warn or error"

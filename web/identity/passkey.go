@@ -238,11 +238,11 @@ func (s *Service) Passkey(ctx context.Context, in Attestation, from From) (sessi
 	if err != nil {
 		return session.Issued{}, err
 	}
-	return s.admit(ctx, i, session.ByPasskey, from, func(tx *ledger.Tx) error {
+	return s.admit(ctx, i, admission{proof: session.ByPasskey, from: from, use: func(tx *ledger.Tx) error {
 		if err := spend(tx, in.State, c.Until); err != nil {
 			return err
 		}
 		return tx.Guard(ErrProof, sqlUsePasskey, k.id[:], int64(used.Authenticator.SignCount), string(record),
 			used.Flags.BackupState, tx.Now().UnixMicro(), int64(k.stored.Authenticator.SignCount))
-	})
+	}})
 }

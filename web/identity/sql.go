@@ -52,6 +52,15 @@ const (
 		WHERE id = $1 AND sign_count = $6`
 	sqlLabels       = `SELECT label FROM tokens WHERE user_id = $1 AND kind = 'session' ORDER BY id DESC LIMIT 200`
 	sqlDropPasskeys = `DELETE FROM passkeys WHERE user_id = $1`
+	sqlLinkColumns  = `SELECT issuer, subject, user_id, linked_at FROM oidc_links `
+	sqlLink         = sqlLinkColumns + `WHERE issuer = $1 AND subject = $2`
+	sqlLinkedUser   = `SELECT user_id FROM oidc_links WHERE issuer = $1 AND subject = $2`
+	sqlLinks        = sqlLinkColumns + `WHERE user_id = $1 ORDER BY linked_at, issuer`
+	// One identity of an issuer for a user, and one user for an identity.
+	sqlPutLink = `INSERT INTO oidc_links (issuer, subject, user_id, linked_at)
+		SELECT $1, $2, u.id, $4 FROM users u WHERE u.id = $3
+			AND NOT EXISTS (SELECT 1 FROM oidc_links o WHERE o.user_id = u.id AND o.issuer = $1)
+		ON CONFLICT DO NOTHING`
 	sqlUnlinkAll    = `DELETE FROM oidc_links WHERE user_id = $1`
 	sqlDropIdentity = `DELETE FROM identities WHERE user_id = $1`
 	// The address of a letter may be written in capitals.

@@ -188,6 +188,14 @@ func problemEN(code string) (words, bool) {
 		return words{"The service met an error", "Reload the page. If it comes back, give the reference to the association."}, true
 	case "invalid":
 		return words{"Something in the request is wrong", "Correct the fields that are pointed at and send it again."}, true
+	case "issuer-linked":
+		return words{"This identity, or your account, has a link already", "First take the present link off, on the page of your account."}, true
+	case "issuer-refused":
+		return words{"Your identity was not confirmed", "Begin again, or sign in another way."}, true
+	case "issuer-unavailable":
+		return words{"This identity service does not answer", "Try again in a while, or sign in another way."}, true
+	case "issuer-unlinked":
+		return words{"No account is linked to this identity", "Sign in another way, then link it on the page of your account."}, true
 	case "job-probe":
 		return words{"This probe records nothing", "There is nothing to do: the service only checks that it can write."}, true
 	case "job-running":

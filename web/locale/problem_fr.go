@@ -188,6 +188,14 @@ func problemFR(code string) (words, bool) {
 		return words{"Le service a rencontré une erreur", "Rechargez la page. Si l’erreur revient, donnez sa référence à l’association."}, true
 	case "invalid":
 		return words{"Une information est incorrecte", "Corrigez les champs signalés et renvoyez le formulaire."}, true
+	case "issuer-linked":
+		return words{"Cette identité, ou votre compte, est déjà reliée ailleurs", "Détachez d’abord le lien qui existe, depuis la page de votre compte."}, true
+	case "issuer-refused":
+		return words{"Votre identité n’a pas été confirmée", "Recommencez, ou connectez-vous autrement."}, true
+	case "issuer-unavailable":
+		return words{"Ce service d’identité ne répond pas", "Réessayez dans un moment, ou connectez-vous autrement."}, true
+	case "issuer-unlinked":
+		return words{"Aucun compte n’est relié à cette identité", "Connectez-vous autrement, puis reliez-la depuis la page de votre compte."}, true
 	case "job-probe":
 		return words{"Cet essai n’enregistre rien", "Vous n’avez rien à faire : le service vérifie seulement qu’il peut écrire."}, true
 	case "job-running":

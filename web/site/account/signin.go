@@ -49,7 +49,7 @@ func (p account) showSignIn(w http.ResponseWriter, r *http.Request, v signInView
 	if err != nil {
 		return err
 	}
-	v.Phone, v.Dial = contact.Phone, contact.Dial()
+	v.Phone, v.Dial, v.Issuer = contact.Phone, contact.Dial(), p.Identity.IssuerName()
 	return p.Show(w, r, v.Status, v.sheet())
 }
 
