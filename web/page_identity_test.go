@@ -42,7 +42,7 @@ func TestPeopleSignInWithTheirTownHall(t *testing.T) {
 
 		// Her address opens nothing: she is told by letter that she has an account.
 		stranger := w.browser()
-		w.reads(stranger.open("/connexion?suite=/portefeuille"), "Se connecter avec la mairie", `href="/connexion/identite?suite=/portefeuille"`)
+		w.reads(stranger.open("/connexion?suite=/portefeuille"), "Se connecter avec la mairie", `href="/connexion/identite?suite=%2fportefeuille"`)
 		w.reads(stranger.returns(hall, "/connexion/identite", nora), "Nous avons écrit à")
 		if stranger.cookie() != nil {
 			t.Error("an address opened a session")
