@@ -102,7 +102,13 @@ func (s *Service) pin(ctx context.Context, c identity.Change, id DeviceID, pin s
 // Devices lists the devices that a person bound and that hold now, oldest first.
 // It returns an error of the engine.
 func (s *Service) Devices(ctx context.Context, p session.Principal) ([]Device, error) {
-	rows, err := s.ledger.Reader().QueryContext(ctx, sqlDevices, p.Actor.ID, s.ledger.Now().UnixMicro())
+	return DevicesOf(ctx, s.ledger, p.Actor.ID)
+}
+
+// DevicesOf lists the devices that a user bound and that hold now, for whoever was
+// allowed to ask. It returns an error of the engine.
+func DevicesOf(ctx context.Context, l *ledger.Ledger, user ident.User) ([]Device, error) {
+	rows, err := l.Reader().QueryContext(ctx, sqlDevices, user, l.Now().UnixMicro())
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/session"
@@ -129,7 +130,7 @@ func settled(tx *ledger.Tx, holder ident.Holder) error {
 			return ErrNotEmpty
 		}
 	}
-	for _, awaited := range []func(*ledger.Tx, ident.Holder) (bool, error){conversion.Awaited, payout.Awaited} {
+	for _, awaited := range []func(*ledger.Tx, ident.Holder) (bool, error){conversion.Awaited, payout.Awaited, debit.Awaited} {
 		open, err := awaited(tx, holder)
 		if err != nil {
 			return err
@@ -188,7 +189,8 @@ func (s *Service) ApproveErasure(ctx context.Context, actor access.Actor, key st
 
 // erase runs the command that forgets a person (D6): how they sign in, where they
 // were, their address, their letters, the words beside their movements; their
-// holder becomes a pseudonym. Movements and sums stay for the legal period.
+// holder becomes a pseudonym. Movements and sums stay for the legal period, and with
+// them the bank account that euros were really sent to or collected from.
 func (s *Service) erase(ctx context.Context, c ledger.Command, e Erasure, approved ident.User) (bool, error) {
 	if _, err := s.subject(ctx, e.User); err != nil {
 		return false, err
@@ -224,11 +226,10 @@ func (s *Service) erase(ctx context.Context, c ledger.Command, e Erasure, approv
 				return ident.Ref{}, err
 			}
 		}
-		if err := merchant.Forget(tx, e.Holder); err != nil {
-			return ident.Ref{}, err
-		}
-		if err := payout.Renounce(tx, e.Holder); err != nil {
-			return ident.Ref{}, err
+		for _, forget := range []func(*ledger.Tx, ident.Holder) error{merchant.Forget, conversion.Forget, debit.Forget, payout.Renounce} {
+			if err := forget(tx, e.Holder); err != nil {
+				return ident.Ref{}, err
+			}
 		}
 		return e.ID.Ref(), tx.Forget(traces, name)
 	})
