@@ -25,7 +25,7 @@ func TestD6SharedCeilingsLoseTheName(t *testing.T) {
 		w.because("the first", gone, "10.00")
 		w.because("the second", w.from(w.people[1], "60.00", iban), "12.00")
 		forget := func() {
-			_, err := w.ledger.Execute(w.Context(), ledger.Command{Actor: role(1, access.Administrator), Action: access.CurrencySet, Key: w.key()},
+			_, err := w.ledger.Execute(w.Context(), ledger.Command{Actor: role(1, access.Administrator), Action: access.CurrencyOpen, Key: w.key()},
 				func(tx *ledger.Tx) (ident.Ref, error) { return ident.Ref{}, conversion.Forget(tx, w.people[0].ID) })
 			if err != nil {
 				t.Fatal(err)
