@@ -186,7 +186,7 @@ func (s *Service) BeginAdding(ctx context.Context, p session.Principal) (Ceremon
 	return s.BeginPasskey(ctx, i.user, i.email)
 }
 
-// AddPasskey adds a passkey. It returns ErrStale, ErrProof, ErrEnded,
+// AddPasskey adds a passkey. It returns ErrStale, ErrProof, ErrEnded, ErrPasskeys,
 // ErrPasskeysOff, or what ledger.Execute returns.
 func (s *Service) AddPasskey(ctx context.Context, c Change, in Attestation) error {
 	put, err := s.attested(in, c.Principal.Actor.ID)

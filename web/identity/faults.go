@@ -30,6 +30,8 @@ var (
 	ErrLinked = fault.New(fault.Refused, "issuer-linked", "this identity or this account has a link already")
 	// ErrLastProof says that nothing would be left to sign in with.
 	ErrLastProof = fault.New(fault.Refused, "last-proof", "the last way to sign in cannot be removed")
+	// ErrPasskeys says that somebody has as many passkeys as there can be.
+	ErrPasskeys = fault.New(fault.Refused, "passkeys-full", "there are twenty passkeys: remove one first")
 	// ErrKnown says, to staff at a counter, that an address has an account.
 	ErrKnown = fault.New(fault.Refused, "address-known", "there is an account with this address")
 	// ErrPasskeysOff says that passkeys need a name of the site, which a bare

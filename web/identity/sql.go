@@ -45,6 +45,7 @@ const (
 	sqlPasskeyColumns = `SELECT id, user_id, record, backed_up, name, created_at, used_at FROM passkeys `
 	sqlPasskey        = sqlPasskeyColumns + `WHERE credential = $1`
 	sqlPasskeys       = sqlPasskeyColumns + `WHERE user_id = $1 ORDER BY id`
+	sqlPasskeysHeld   = `SELECT COUNT(*) FROM passkeys WHERE user_id = $1`
 	sqlPutPasskey     = `INSERT INTO passkeys (id, user_id, credential, record, sign_count, backed_up, name, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
 	// The counter must stand where it stood when the signature was checked.

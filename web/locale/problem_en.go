@@ -134,6 +134,8 @@ func problemEN(code string) (words, bool) {
 		return words{"No exchange desk is open", "The association must open a desk first, or convert by bank transfer."}, true
 	case "desk-short":
 		return words{"The till of the desk no longer holds these euros", "They went to the bank: give them back by transfer, with the treasurer."}, true
+	case "devices-full":
+		return words{"Ten devices are bound to your account already", "First remove one that you no longer use, then try again."}, true
 	case "digest-changed":
 		return words{"The content has changed since you read it", "Read the list and its total again, then approve again."}, true
 	case "disk-full":
@@ -272,6 +274,8 @@ func problemEN(code string) (words, bool) {
 		return words{"These notes are not at this place", "Count the stock and compare it with what is shown, value by value."}, true
 	case "paper-undo-late":
 		return words{"A sale of notes is undone on its own day only", "Take the notes back for digital units: the member loses nothing."}, true
+	case "passkeys-full":
+		return words{"You have twenty passkeys already", "First remove one that you no longer use, then try again."}, true
 	case "passkeys-off":
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
 	case "password-weak":

@@ -134,6 +134,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Aucun comptoir de change n’est ouvert", "L’association doit d’abord ouvrir un comptoir, ou changez par virement."}, true
 	case "desk-short":
 		return words{"La caisse du comptoir n’a plus ces euros", "Ils ont été remis à la banque : rendez-les par virement, avec la trésorerie."}, true
+	case "devices-full":
+		return words{"Dix appareils sont déjà reliés à votre compte", "Retirez d’abord celui que vous n’utilisez plus, puis recommencez."}, true
 	case "digest-changed":
 		return words{"Le contenu a changé depuis votre lecture", "Relisez la liste et son total, puis approuvez de nouveau."}, true
 	case "disk-full":
@@ -272,6 +274,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces billets ne sont pas à cet endroit", "Comptez le stock et comparez-le à ce qui est affiché, valeur par valeur."}, true
 	case "paper-undo-late":
 		return words{"Une vente de billets ne s’annule que le jour même", "Reprenez les billets contre du numérique : le membre ne perd rien."}, true
+	case "passkeys-full":
+		return words{"Vous avez déjà vingt clés d’accès", "Retirez d’abord celle que vous n’utilisez plus, puis recommencez."}, true
 	case "passkeys-off":
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
 	case "password-weak":
