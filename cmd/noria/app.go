@@ -127,10 +127,14 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 		return err
 	}
 	a.debits()
+	proxies, err := cfg.proxies()
+	if err != nil {
+		return err
+	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, BaseURL: a.baseURL, Version: version, Log: w.log},
-		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo,
+		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo, Proxies: proxies,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},
 	})
 	if err != nil {

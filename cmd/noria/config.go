@@ -32,6 +32,7 @@ type config struct {
 	PrivateAddr string
 	BaseURL     string
 	Accent      string
+	Proxies     string // servers in front: addresses and networks, parted by commas
 	SMTP        string // a secret: its URL may hold a password
 	MailFrom    string
 	LogLevel    string
@@ -60,6 +61,7 @@ func (c *config) options() []option {
 		{"addr", "127.0.0.1:8080", "address of the public listener", &c.Addr},
 		{"private-addr", "127.0.0.1:8081", "address of the private listener: /metrics and /readyz", &c.PrivateAddr},
 		{"base-url", "", "public address of the service; http:// and the listener's address where empty", &c.BaseURL},
+		{"trusted-proxies", "127.0.0.0/8,::1/128", "servers in front whose X-Forwarded-For is believed, networks parted by commas; none where empty", &c.Proxies},
 		{"accent", "", "colour of the currency on pages, #rrggbb", &c.Accent},
 		{"smtp", "", "mail server, smtp://user:password@host:587 or smtps://host; letters lie in the folder mail of the data folder where empty; better given by NORIA_SMTP_FILE", &c.SMTP},
 		{"mail-from", "", "sender of letters; nobody at the host of the base URL where empty", &c.MailFrom},
@@ -181,6 +183,10 @@ func (c *config) wanted(o option) string {
 		u, err := url.Parse(v)
 		if v != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
 			return "http(s)://host without a path"
+		}
+	case &c.Proxies:
+		if _, err := c.proxies(); err != nil {
+			return "networks such as 10.0.0.0/8 or addresses, parted by commas"
 		}
 	case &c.Accent:
 		if _, err := asset.ThemeCSS(v); err != nil {
