@@ -42,6 +42,8 @@ func TestExitCodes(t *testing.T) {
 		{"bench --wallets 1", 2, "two wallets"},
 		{"bench --duration 0s", 2, "durations"},
 		{"bench --duration soon", 2, "soon"},
+		{"serve --addr 0.0.0.0:0 --private-addr 127.0.0.1:0 --data " + empty, 1, "in clear"},
+		{"serve --addr :0 --private-addr 127.0.0.1:0 --base-url http://roue.example --data " + empty, 1, "in clear"},
 		{"fund --data " + empty, 1, "no book"},
 		{"verify --data " + empty, 1, "no book"},
 		{"export hledger --data " + empty, 1, "no book"},

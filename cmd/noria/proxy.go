@@ -4,6 +4,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"net"
 	"net/netip"
 	"strings"
 )
@@ -30,4 +32,14 @@ func (c *config) proxies() ([]netip.Prefix, error) {
 		list = append(list, p.Masked())
 	}
 	return list, nil
+}
+
+// inClear returns an error where other machines would reach the public listener
+// without TLS: an https base URL says that a server in front speaks it (ASVS 12.2.1).
+func (c *config) inClear() error {
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil || loopback(host) || strings.HasPrefix(c.BaseURL, "https:") {
+		return err
+	}
+	return fmt.Errorf("addr = %q would be reached from other machines in clear: listen on 127.0.0.1, or give base-url the https:// address of the server in front that speaks TLS", c.Addr)
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Package issuertest is an issuer of identities for tests: OpenID Connect with
-// authorization codes and PKCE, on this machine, strict about what it is asked and
-// able to lie in what it answers. It owns no rule of Noria.
 package issuertest
 
 import (
