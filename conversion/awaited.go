@@ -8,10 +8,11 @@ import (
 )
 
 const sqlAwaited = `SELECT (SELECT COUNT(*) FROM conversions WHERE holder = $1 AND status = 'awaiting_euros')
-	+ (SELECT COUNT(*) FROM redemptions WHERE holder = $1 AND status IN ('requested', 'in_run', 'sent'))`
+	+ (SELECT COUNT(*) FROM redemptions WHERE holder = $1 AND status IN ('requested', 'in_run', 'sent'))
+	+ (SELECT COUNT(*) FROM receivables WHERE holder = $1 AND owed > 0)`
 
 // Awaited says within a command whether a holder awaits euros, or the association
-// awaits theirs. It returns an error of the engine.
+// awaits theirs: what they owe since a debit came back counts too. It returns an error of the engine.
 func Awaited(tx *ledger.Tx, holder ident.Holder) (bool, error) {
 	var n int
 	err := tx.QueryRow(sqlAwaited, holder).Scan(&n)

@@ -197,6 +197,12 @@ func (v *View) PayoutAccounts(ctx context.Context, actor access.Actor, holder id
 	if err := access.Allow(actor, access.PayoutAccountRead, holder); err != nil {
 		return nil, err
 	}
+	return v.AccountsOf(ctx, holder)
+}
+
+// AccountsOf lists the same for whoever was allowed to ask, such as the copy of a
+// person's own data (D7). It returns an error of the engine.
+func (v *View) AccountsOf(ctx context.Context, holder ident.Holder) ([]PayoutAccount, error) {
 	list, err := v.committed(ctx).Query(sqlPayees, holder, 200)
 	all, err := collect(list, err, scanPayee)
 	if err != nil {

@@ -41,13 +41,19 @@ func (s *Service) SetResidence(ctx context.Context, actor access.Actor, key stri
 	var check fault.Check
 	check.That(in.Household == "" || printable(in.Household, 60), "/household", "must be at most 60 printable characters")
 	check.That(in.Commune == "" || validCommune(in.Commune), "/commune", "must be an INSEE code of five characters")
-	return execute[Residence](ctx, s, ledger.Command{Actor: actor, Action: access.ResidenceSet, Owner: in.Holder, Key: key, Input: in}, check.Err(),
+	// The answer is what was asked. It is not kept with the command, which stays when
+	// the person is forgotten (D6).
+	_, replayed, err := execute[Residence](ctx, s, ledger.Command{Actor: actor, Action: access.ResidenceSet, Owner: in.Holder, Key: key, Input: in}, check.Err(),
 		func(tx *ledger.Tx) (ident.Ref, error) {
 			if _, err := tx.Exec(sqlSetResidence, in.Holder, in.Household, in.Commune, tx.Actor().ID, tx.Now().UnixMicro()); err != nil {
 				return ident.Ref{}, err
 			}
-			return keep(tx, in, in.Holder.Ref())
+			return keep(tx, Residence{Holder: in.Holder}, in.Holder.Ref())
 		})
+	if err != nil {
+		return Residence{}, false, err
+	}
+	return in, replayed, nil
 }
 
 // ResidenceOf reads where a holder lives; empty where nothing was noted. It
@@ -56,6 +62,12 @@ func (v *View) ResidenceOf(ctx context.Context, actor access.Actor, h ident.Hold
 	if err := access.Allow(actor, access.ResidenceRead, h); err != nil {
 		return Residence{}, err
 	}
+	return v.Home(ctx, h)
+}
+
+// Home reads the same for whoever was allowed to ask, such as the copy of a person's
+// own data (D7). It returns an error of the engine.
+func (v *View) Home(ctx context.Context, h ident.Holder) (Residence, error) {
 	home := Residence{Holder: h}
 	err := v.committed(ctx).QueryRow(sqlResidence, h).Scan(&home.Household, &home.Commune)
 	if errors.Is(err, sql.ErrNoRows) {

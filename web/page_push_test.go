@@ -3,7 +3,9 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -84,6 +86,53 @@ func TestHintsEndWithTheAccount(t *testing.T) {
 		must(w, w.identity.BlockOwn(w.Context(), session.Principal{Actor: w.actors["citizen"]}))
 		if n := left(); n != 0 {
 			w.Errorf("%d hints outlive a blocked account", n)
+		}
+	})
+}
+
+// TestHintsEndWithTheSignOut signs out in the browser that asked, and in another.
+func TestHintsEndWithTheSignOut(t *testing.T) {
+	inWorld(t, func(w *world) {
+		const at = "/compte/notifications"
+		here, elsewhere := w.signedIn("citizen"), w.signedIn("citizen")
+		for i, b := range []*browser{here, elsewhere} {
+			if a := b.send(at, "adresse", fmt.Sprintf("https://web.push.apple.com/secret-%d", i), "cle", b.open(at).formKey()); a.status != http.StatusSeeOther {
+				w.Fatalf("%d %s", a.status, a.body)
+			}
+		}
+		left := func() []string {
+			rows, err := w.ledger.Reader().QueryContext(w.Context(), `SELECT endpoint FROM push_subscriptions ORDER BY id`)
+			must(w, err)
+			defer rows.Close()
+			var list []string
+			for rows.Next() {
+				var endpoint string
+				must(w, rows.Scan(&endpoint))
+				list = append(list, endpoint)
+			}
+			return list
+		}
+		// A cookie that was copied ends nothing of somebody else's.
+		other := w.signedIn("citizen2")
+		u, err := url.Parse(w.server.URL)
+		must(w, err)
+		for _, c := range here.jar.Cookies(u) {
+			if c.Name == "noria-avis" {
+				other.jar.SetCookies(u, []*http.Cookie{{Name: c.Name, Value: c.Value, Path: "/"}})
+			}
+		}
+		other.send("/deconnexion", "x", "y")
+		if got := left(); len(got) != 2 {
+			w.Fatalf("after somebody else signed out: %v", got)
+		}
+		here.send("/deconnexion", "x", "y")
+		if got := left(); len(got) != 1 || got[0] != "https://web.push.apple.com/secret-1" {
+			w.Errorf("after signing out here: %v", got)
+		}
+		again := w.signedIn("citizen") // a browser that never asked
+		again.send("/deconnexion", "x", "y")
+		if got := left(); len(got) != 1 {
+			w.Errorf("after signing out where nobody asked: %v", got)
 		}
 	})
 }

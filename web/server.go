@@ -62,8 +62,11 @@ func New(c Config) (*Server, error) {
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		problem.Plain(r.Context(), http.StatusForbidden, "cross-origin").Write(w)
 	}))
-	s.outer = problem.Begin(s.recovered(headers(strings.HasPrefix(c.BaseURL, "https:"),
-		protection.Handler(api.Identify(c.Session, c.Metrics.Requests(s.mux))))))
+	if c.Proxies == nil {
+		c.Proxies = thisMachine()
+	}
+	s.outer = forwarded(c.Proxies, problem.Begin(s.recovered(headers(strings.HasPrefix(c.BaseURL, "https:"),
+		protection.Handler(api.Identify(c.Session, c.Metrics.Requests(s.mux)))))))
 	return s, nil
 }
 

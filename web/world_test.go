@@ -64,8 +64,9 @@ type world struct {
 	metrics    *observe.Metrics
 	server     *httptest.Server
 	served     *web.Server
-	public     string       // address that links and cookies are made for; that of the server where empty
-	client     *http.Client // follows no redirect
+	public     string          // address that links and cookies are made for; that of the server where empty
+	issuer     identity.Issuer // of identities, beside our own; none where zero
+	client     *http.Client    // follows no redirect
 	log        *logbook
 	ahead      *atomic.Int64 // nanoseconds by which the book's clock is ahead
 	keys       *atomic.Int64
@@ -228,7 +229,7 @@ func (w *world) serve() func() {
 	w.server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { served.ServeHTTP(rw, r) }))
 	address := "http://" + w.server.Listener.Addr().String()
 	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion,
-		Ended: []func(*ledger.Tx, ident.User) error{push.Forget}})
+		Issuer: w.issuer, Ended: []func(*ledger.Tx, ident.User) error{push.Forget}})
 	w.confirm = confirm.New(confirm.Config{Ledger: w.ledger, Merchant: w.merchant, Conversion: w.conversion, Session: w.session, Identity: w.identity})
 	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
 	w.provider = provider.New(provider.Config{Gateway: provider.NewSandbox(address), Conversion: w.conversion, BaseURL: address, Now: w.ledger.Now,

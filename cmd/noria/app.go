@@ -112,7 +112,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if err != nil {
 		return err
 	}
-	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion,
+	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion, Issuer: cfg.issuer(),
 		Ended: []func(*ledger.Tx, ident.User) error{confirm.EndDevices, push.Forget}})
 	a.people = people.New(people.Services{Ledger: a.ledger, Session: a.session, Identity: proofs, Conversion: a.conversion, Payout: a.payout})
 	asked := confirm.New(confirm.Config{Ledger: a.ledger, Merchant: a.merchant, Conversion: a.conversion, Session: a.session,
@@ -129,10 +129,14 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 		return err
 	}
 	a.debits(proofs.DebitNotice)
+	proxies, err := cfg.proxies()
+	if err != nil {
+		return err
+	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, Debit: a.debit, BaseURL: a.baseURL, Version: version, Log: w.log},
-		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo,
+		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo, Proxies: proxies,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},
 	})
 	if err != nil {

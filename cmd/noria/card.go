@@ -43,7 +43,7 @@ func (c *config) wantedOfCard() string {
 // secret says whether a setting is never shown.
 func (o option) secret(c *config) bool {
 	switch o.value {
-	case &c.StripeKey, &c.StripeHookKey, &c.HelloAssoSecret, &c.HelloAssoHookKey:
+	case &c.StripeKey, &c.StripeHookKey, &c.HelloAssoSecret, &c.HelloAssoHookKey, &c.OIDCSecret:
 		return true
 	}
 	return false

@@ -32,6 +32,7 @@ type config struct {
 	PrivateAddr string
 	BaseURL     string
 	Accent      string
+	Proxies     string // servers in front: addresses and networks, parted by commas
 	SMTP        string // a secret: its URL may hold a password
 	MailFrom    string
 	LogLevel    string
@@ -39,6 +40,8 @@ type config struct {
 	// What the provider gave; those that are secrets are better given by _FILE.
 	StripeKey, StripeHookKey                                      string
 	HelloAsso, HelloAssoClient, HelloAssoSecret, HelloAssoHookKey string
+	// An issuer of identities (OpenID Connect) that people can sign in with.
+	OIDCIssuer, OIDCClient, OIDCSecret, OIDCName string
 
 	sources map[string]string // where each setting was given, by its flag's name
 }
@@ -58,6 +61,7 @@ func (c *config) options() []option {
 		{"addr", "127.0.0.1:8080", "address of the public listener", &c.Addr},
 		{"private-addr", "127.0.0.1:8081", "address of the private listener: /metrics and /readyz", &c.PrivateAddr},
 		{"base-url", "", "public address of the service; http:// and the listener's address where empty", &c.BaseURL},
+		{"trusted-proxies", "127.0.0.0/8,::1/128", "servers in front whose X-Forwarded-For is believed, networks parted by commas; none where empty", &c.Proxies},
 		{"accent", "", "colour of the currency on pages, #rrggbb", &c.Accent},
 		{"smtp", "", "mail server, smtp://user:password@host:587 or smtps://host; letters lie in the folder mail of the data folder where empty; better given by NORIA_SMTP_FILE", &c.SMTP},
 		{"mail-from", "", "sender of letters; nobody at the host of the base URL where empty", &c.MailFrom},
@@ -68,6 +72,10 @@ func (c *config) options() []option {
 		{"helloasso-client", "", "id of the client of the API at HelloAsso", &c.HelloAssoClient},
 		{"helloasso-secret", "", "secret of that client; better given by NORIA_HELLOASSO_SECRET_FILE", &c.HelloAssoSecret},
 		{"helloasso-hook-key", "", "signing key of the hook /v1/hooks/helloasso; better given by NORIA_HELLOASSO_HOOK_KEY_FILE", &c.HelloAssoHookKey},
+		{"oidc-issuer", "", "issuer of identities (OpenID Connect) that people can also sign in with, https://…; none where empty", &c.OIDCIssuer},
+		{"oidc-client", "", "id of this service at the issuer, which sends people back to /connexion/identite/retour below the base URL", &c.OIDCClient},
+		{"oidc-secret", "", "secret of that client, if it has one; better given by NORIA_OIDC_SECRET_FILE", &c.OIDCSecret},
+		{"oidc-name", "", "what people call the issuer, on a button", &c.OIDCName},
 		{"log-level", "info", "debug, info, warn or error", &c.LogLevel},
 	}
 }
@@ -176,6 +184,10 @@ func (c *config) wanted(o option) string {
 		if v != "" && (err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
 			return "http(s)://host without a path"
 		}
+	case &c.Proxies:
+		if _, err := c.proxies(); err != nil {
+			return "networks such as 10.0.0.0/8 or addresses, parted by commas"
+		}
 	case &c.Accent:
 		if _, err := asset.ThemeCSS(v); err != nil {
 			return "#rrggbb"
@@ -190,6 +202,8 @@ func (c *config) wanted(o option) string {
 		}
 	case &c.Card:
 		return c.wantedOfCard()
+	case &c.OIDCIssuer:
+		return c.wantedOfIssuer()
 	case &c.LogLevel:
 		if new(slog.Level).UnmarshalText([]byte(v)) != nil {
 			return "debug, info, warn or error"

@@ -22,6 +22,9 @@ func serveCommand(cfg *config) *cobra.Command {
 			"page of the address that stands beside it, it opens one session, within a day.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
+			if err := cfg.inClear(); err != nil {
+				return err
+			}
 			a, err := openApp(ctx, cfg, wiring{log: cfg.logger()})
 			if err != nil {
 				return err

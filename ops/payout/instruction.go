@@ -202,7 +202,17 @@ func (v *View) Instructions(ctx context.Context, actor access.Actor, collectivit
 	if err := access.Allow(actor, access.InstructionCreate, collectivity); err != nil {
 		return nil, err
 	}
-	rows, err := v.journal.Reader().QueryContext(ctx, sqlInstructionsTo, collectivity)
+	return v.instructions(ctx, sqlInstructionsTo, collectivity)
+}
+
+// InstructionsOf lists what an official chose, oldest first, for the copy of their
+// data, which whoever calls has allowed (D7). It returns an error of the engine.
+func (v *View) InstructionsOf(ctx context.Context, official ident.Holder) ([]Instruction, error) {
+	return v.instructions(ctx, sqlInstructionsOf, official)
+}
+
+func (v *View) instructions(ctx context.Context, query string, of ident.Holder) ([]Instruction, error) {
+	rows, err := v.journal.Reader().QueryContext(ctx, query, of)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ const (
 	sqlInstructionColumns = `SELECT id, official, collectivity, kind, value, valid_from, valid_until, signed_on, revoked_at FROM instructions `
 	sqlInstruction        = sqlInstructionColumns + `WHERE id = $1`
 	sqlInstructionsTo     = sqlInstructionColumns + `WHERE collectivity = $1 ORDER BY official, id`
+	sqlInstructionsOf     = sqlInstructionColumns + `WHERE official = $1 ORDER BY id`
 	sqlRevoke             = `UPDATE instructions SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL`
 	// The latest choice that is valid on a day of the period.
 	sqlChoice = sqlInstructionColumns + `WHERE collectivity = $1 AND official = $2 AND valid_from <= $4

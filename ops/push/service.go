@@ -133,7 +133,13 @@ func (s *Service) Subscriptions(ctx context.Context, actor access.Actor) ([]Subs
 	if err := access.Allow(actor, access.PushSubscribe, actor.Holder); err != nil {
 		return nil, err
 	}
-	rows, err := s.ledger.Reader().QueryContext(ctx, sqlOf, actor.ID)
+	return Of(ctx, s.ledger.Journal, actor.ID)
+}
+
+// Of lists the browsers that hint at a user's credits, oldest first, for whoever
+// was allowed to ask. It returns an error of the engine.
+func Of(ctx context.Context, j *ledger.Journal, user ident.User) ([]Subscription, error) {
+	rows, err := j.Reader().QueryContext(ctx, sqlOf, user)
 	if err != nil {
 		return nil, err
 	}

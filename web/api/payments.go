@@ -62,9 +62,26 @@ func (r *routes) payments() {
 						return merchant.Payment{}, false, err
 					}
 				}
+				if err := r.mayRefund(ctx, actor, in.ID); err != nil {
+					return merchant.Payment{}, false, err
+				}
 				return r.Merchant.Refund(ctx, actor, key, in.ID, input)
 			})
 		})
+}
+
+// mayRefund decides whether a caller may give a payment back without more: see
+// confirm.Refund.
+func (r *routes) mayRefund(ctx context.Context, actor access.Actor, id merchant.PaymentID) error {
+	paid, err := r.Merchant.Payment(ctx, actor, id)
+	if err != nil || !paid.RefundOf.IsZero() { // what is no payment is refused below
+		return err
+	}
+	p, err := Caller(ctx)
+	if err != nil {
+		return err
+	}
+	return r.Confirm.Refund(ctx, p, ident.HolderOf(paid.To))
 }
 
 // paid runs a command that answers a payment, and counts it.

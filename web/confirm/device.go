@@ -43,6 +43,9 @@ type Device struct {
 	pin  string
 }
 
+// mostDevices is how many devices one person can have bound at a time.
+const mostDevices = 10
+
 // Bound is a device that was just bound, with the text of its cookie, which is
 // shown to nobody else and kept nowhere.
 type Bound struct {
@@ -52,7 +55,7 @@ type Bound struct {
 
 // Bind binds the device that a person signed in from within the last five
 // minutes, by a passkey or a password with its code, and gives it a PIN. It
-// returns ErrPINWeak, identity.ErrStale, or what ledger.Execute returns.
+// returns ErrPINWeak, ErrDevices, identity.ErrStale, or what ledger.Execute returns.
 func (s *Service) Bind(ctx context.Context, c identity.Change, pin string, from identity.From) (Bound, error) {
 	id := DeviceID{Bits: s.ledger.NewID()}
 	hash, err := s.pin(ctx, c, id, pin)
@@ -66,6 +69,13 @@ func (s *Service) Bind(ctx context.Context, c identity.Change, pin string, from 
 	b := Bound{ID: id, text: base64.RawURLEncoding.EncodeToString(secret[:])}
 	digest := sha256.Sum256([]byte(b.text))
 	err = s.identity.Secure(ctx, c, "letter.device-bound", func(tx *ledger.Tx) error {
+		var held int
+		if err := tx.QueryRow(sqlDevicesHeld, c.Principal.Actor.ID, tx.Now().UnixMicro()).Scan(&held); err != nil {
+			return err
+		}
+		if held >= mostDevices {
+			return ErrDevices
+		}
 		_, err := tx.Exec(sqlInsertDevice, id, c.Principal.Actor.ID, digest[:], from.Label(), hash, tx.Now().UnixMicro(), tx.Now().Add(deviceLifetime).UnixMicro())
 		return err
 	})
@@ -102,7 +112,13 @@ func (s *Service) pin(ctx context.Context, c identity.Change, id DeviceID, pin s
 // Devices lists the devices that a person bound and that hold now, oldest first.
 // It returns an error of the engine.
 func (s *Service) Devices(ctx context.Context, p session.Principal) ([]Device, error) {
-	rows, err := s.ledger.Reader().QueryContext(ctx, sqlDevices, p.Actor.ID, s.ledger.Now().UnixMicro())
+	return DevicesOf(ctx, s.ledger, p.Actor.ID)
+}
+
+// DevicesOf lists the devices that a user bound and that hold now, for whoever was
+// allowed to ask. It returns an error of the engine.
+func DevicesOf(ctx context.Context, l *ledger.Ledger, user ident.User) ([]Device, error) {
+	rows, err := l.Reader().QueryContext(ctx, sqlDevices, user, l.Now().UnixMicro())
 	if err != nil {
 		return nil, err
 	}

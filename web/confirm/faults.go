@@ -29,6 +29,8 @@ var (
 	ErrPINLocked = fault.New(fault.Forbidden, "pin-locked", "the PIN of this device is locked: sign in anew and choose another")
 	// ErrPINWeak says that a PIN is not six digits, or one that is tried first.
 	ErrPINWeak = fault.New(fault.Invalid, "pin-weak", "a PIN has six digits and no pattern").At("/pin", "must be six digits without a pattern")
+	// ErrDevices says that somebody has as many bound devices as there can be.
+	ErrDevices = fault.New(fault.Refused, "devices-full", "ten devices are bound: unbind one first")
 	// ErrEase says that this payment needs a proof.
 	ErrEase = fault.New(fault.Refused, "ease-exceeded", "this payment is not small enough, or not known enough, to pass without a proof")
 	// ErrTooFast says that nobody reads that fast (ASVS 2.4.2).

@@ -187,3 +187,25 @@ func TestTheCookieOfADevice(t *testing.T) {
 		}
 	}
 }
+
+// TestDevicesAreBounded binds as many devices as there can be, and one more; one
+// that is unbound makes room.
+func TestDevicesAreBounded(t *testing.T) {
+	each(t, func(w *town) {
+		c := w.withApp("amina@example.org")
+		for i := range mostDevices {
+			if _, err := w.Bind(w.Context(), w.changing(c), goodPIN, here()); err != nil {
+				t.Fatalf("device %d: %v", i, err)
+			}
+		}
+		if _, err := w.Bind(w.Context(), w.changing(c), goodPIN, here()); !errors.Is(err, ErrDevices) {
+			t.Errorf("one more: %v", err)
+		}
+		list, err := w.Devices(w.Context(), c.Principal)
+		w.must(err)
+		w.must(w.RevokeDevice(w.Context(), c.Principal, list[0].ID))
+		if _, err := w.Bind(w.Context(), w.changing(c), goodPIN, here()); err != nil {
+			t.Errorf("in the place of another: %v", err)
+		}
+	})
+}

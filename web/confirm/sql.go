@@ -32,6 +32,7 @@ const (
 	sqlDeviceColumns = `SELECT id, user_id, label, pin, tries, created_at, expires_at, used_at FROM devices `
 	sqlDevice        = sqlDeviceColumns + `WHERE digest = $1 AND revoked_at IS NULL AND expires_at > $2`
 	sqlDevices       = sqlDeviceColumns + `WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY id`
+	sqlDevicesHeld   = `SELECT COUNT(*) FROM devices WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2`
 	sqlRevokeDevice  = `UPDATE devices SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL`
 	sqlEndDevices    = `UPDATE devices SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL`
 	sqlSetPIN        = `UPDATE devices SET pin = $3, tries = 0 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $4`

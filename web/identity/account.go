@@ -23,6 +23,7 @@ type Account struct {
 	Password bool   // there is a password, with one-time codes
 	Recovery int    // recovery codes that were not used
 	Passkeys []KeyView
+	Links    []Link          // to issuers of identities, oldest first
 	Sessions []session.Token // that hold now, newest first
 }
 
@@ -44,6 +45,9 @@ func (s *Service) Account(ctx context.Context, p session.Principal) (Account, er
 	}
 	for _, k := range keys {
 		a.Passkeys = append(a.Passkeys, k.KeyView)
+	}
+	if a.Links, err = s.links(ctx, p.Actor.ID); err != nil {
+		return Account{}, err
 	}
 	a.Sessions, err = s.open(ctx, p)
 	return a, err
@@ -120,7 +124,7 @@ func (s *Service) owner(ctx context.Context, p session.Principal) (access.Actor,
 	if err != nil {
 		return access.Actor{}, identity{}, err
 	}
-	if proof == session.ByToken || s.ledger.Now().Sub(at) >= freshness {
+	if proof == session.ByToken || proof == session.ByIssuer || s.ledger.Now().Sub(at) >= freshness {
 		return access.Actor{}, identity{}, ErrStale
 	}
 	actor, err := s.sessions.Actor(ctx, p.Actor.ID)
@@ -182,7 +186,7 @@ func (s *Service) BeginAdding(ctx context.Context, p session.Principal) (Ceremon
 	return s.BeginPasskey(ctx, i.user, i.email)
 }
 
-// AddPasskey adds a passkey. It returns ErrStale, ErrProof, ErrEnded,
+// AddPasskey adds a passkey. It returns ErrStale, ErrProof, ErrEnded, ErrPasskeys,
 // ErrPasskeysOff, or what ledger.Execute returns.
 func (s *Service) AddPasskey(ctx context.Context, c Change, in Attestation) error {
 	put, err := s.attested(in, c.Principal.Actor.ID)

@@ -228,3 +228,27 @@ func TestSessionsOfOnesOwn(t *testing.T) {
 		}
 	})
 }
+
+func TestPasskeysAreBounded(t *testing.T) {
+	each(t, func(w *town) {
+		_, welcome := w.withPhone("amina@example.org")
+		for i := range mostPasskeys - 1 {
+			id := w.ledger.NewID()
+			_, err := w.ledger.Execute(w.Context(), ledger.Command{Actor: administrator(), Action: access.UserGrant, Key: w.newKey()}, func(tx *ledger.Tx) (ident.Ref, error) {
+				_, err := tx.Exec(sqlPutPasskey, id[:], welcome.Session.User, append([]byte{byte(i)}, id[:]...), "{}", 0, false, "x", 1)
+				return ident.Ref{}, err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		c, err := w.BeginPasskey(w.Context(), welcome.Session.User, "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		change := Change{Principal: w.principal(welcome.Session)}
+		if err := w.AddPasskey(w.Context(), change, newPhone(t).make(c)); !errors.Is(err, ErrPasskeys) {
+			t.Errorf("one more: %v", err)
+		}
+	})
+}

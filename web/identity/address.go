@@ -144,7 +144,7 @@ func (s *Service) MoveBack(ctx context.Context, link string) error {
 		if err := tx.Guard(ErrEnded, sqlMoveAddress, m.User, m.New, m.Old); err != nil {
 			return err
 		}
-		if err := s.endDevices(tx, m.User); err != nil {
+		if err := s.EndDevices(tx, m.User); err != nil {
 			return err
 		}
 		if err := s.sessions.End(tx, m.User); err != nil {

@@ -87,7 +87,7 @@ func (s *Service) block(ctx context.Context, user ident.User, use func(*ledger.T
 		if err := use(tx); err != nil {
 			return ident.Ref{}, err
 		}
-		if err := s.endDevices(tx, user); err != nil {
+		if err := s.EndDevices(tx, user); err != nil {
 			return ident.Ref{}, err
 		}
 		if err := s.sessions.Block(tx, user); err != nil {

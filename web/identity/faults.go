@@ -19,8 +19,19 @@ var (
 	ErrLimited = fault.New(fault.Limited, "too-many-tries", "too many tries: wait")
 	// ErrStale says that a change needs a fresh proof.
 	ErrStale = fault.New(fault.Forbidden, "proof-stale", "prove who you are again, then make this change within five minutes")
+	// ErrIssuerRefused says that what came back from the issuer of identities proves
+	// nothing: it was refused there, was changed, or is not for this browser.
+	ErrIssuerRefused = fault.New(fault.Unauthenticated, "issuer-refused", "the issuer's answer does not prove who you are: begin again")
+	// ErrIssuerAway says that the issuer of identities does not answer.
+	ErrIssuerAway = fault.New(fault.Unavailable, "issuer-unavailable", "the issuer of identities does not answer")
+	// ErrUnlinked says that no account is linked to the identity that was shown.
+	ErrUnlinked = fault.New(fault.Unauthenticated, "issuer-unlinked", "no account is linked to this identity: sign in another way, then link it")
+	// ErrLinked says that the identity, or the account, has a link already.
+	ErrLinked = fault.New(fault.Refused, "issuer-linked", "this identity or this account has a link already")
 	// ErrLastProof says that nothing would be left to sign in with.
 	ErrLastProof = fault.New(fault.Refused, "last-proof", "the last way to sign in cannot be removed")
+	// ErrPasskeys says that somebody has as many passkeys as there can be.
+	ErrPasskeys = fault.New(fault.Refused, "passkeys-full", "there are twenty passkeys: remove one first")
 	// ErrKnown says, to staff at a counter, that an address has an account.
 	ErrKnown = fault.New(fault.Refused, "address-known", "there is an account with this address")
 	// ErrPasskeysOff says that passkeys need a name of the site, which a bare

@@ -8,17 +8,13 @@ import (
 	"strings"
 )
 
-// FromRequest says where a request comes from. A server in front of this one,
-// on the same machine, says whom it forwards in the last X-Forwarded-For; nobody
-// else is believed.
+// FromRequest says where a request comes from. Whom a trusted server in front
+// speaks for was settled before: see package web.
 func FromRequest(r *http.Request) From {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	address := at.Addr()
-	if forwarded := r.Header.Values("X-Forwarded-For"); err == nil && address.IsLoopback() && len(forwarded) > 0 {
-		last := forwarded[len(forwarded)-1]
-		if named, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])); err == nil {
-			address = named
-		}
+	if err != nil {
+		address = netip.Addr{}
 	}
 	f := From{Device: device(r.UserAgent())}
 	if address.IsValid() {

@@ -38,7 +38,11 @@ type Invitation struct {
 	Until time.Time
 
 	Language string // of letters
-	folded   string
+
+	// What the new account is linked to, where an issuer vouched for the address.
+	Issuer, Subject string
+
+	folded string
 }
 
 // Join sends a letter: to a new address with a link that sets up an account, to
@@ -217,6 +221,11 @@ func (s *Service) settle(ctx context.Context, link string, i Invitation, proof i
 		}
 		if err := putRecoveryCodes(tx, i.User, codes); err != nil {
 			return ident.Ref{}, err
+		}
+		if i.Subject != "" {
+			if err := tx.Guard(ErrLinked, sqlPutLink, i.Issuer, i.Subject, i.User, tx.Now().UnixMicro()); err != nil {
+				return ident.Ref{}, err
+			}
 		}
 		if more != nil {
 			if err := more(tx); err != nil {

@@ -30,6 +30,17 @@ type KeyView struct {
 	UsedAt    time.Time // zero where never
 }
 
+// Keys lists the passkeys of a user, oldest first, for the copy of their data. It
+// returns an error of the engine.
+func (s *Service) Keys(ctx context.Context, user ident.User) ([]KeyView, error) {
+	keys, err := s.passkeys(ctx, user)
+	list := []KeyView{}
+	for _, k := range keys {
+		list = append(list, k.KeyView)
+	}
+	return list, err
+}
+
 // stored is a passkey as the book has it.
 type stored struct {
 	KeyView

@@ -11,8 +11,8 @@ import (
 )
 
 // odd says whether a sign-in is one to write about (ASVS 6.3.5): from a device that
-// the person never used, or by a password from a network they never used. A
-// passkey travels with its phone. The first sign-in of all is not odd.
+// the person never used, or by less than a passkey from a network they never
+// used. A passkey travels with its phone. The first sign-in of all is not odd.
 func (s *Service) odd(ctx context.Context, user ident.User, proof session.Proof, from From) (bool, error) {
 	rows, err := s.ledger.Reader().QueryContext(ctx, sqlLabels, user)
 	if err != nil {
@@ -29,5 +29,5 @@ func (s *Service) odd(ctx context.Context, user ident.User, proof session.Proof,
 		device = device || strings.HasPrefix(label, From{Device: from.Device}.Label())
 		network = network || strings.HasSuffix(label, from.Network)
 	}
-	return before && (!device || (!network && proof == session.ByPassword)), rows.Err()
+	return before && (!device || (!network && proof != session.ByPasskey)), rows.Err()
 }

@@ -24,6 +24,9 @@ import (
 // ceremonyLifetime is how long a page with a challenge can be used.
 const ceremonyLifetime = 10 * time.Minute
 
+// mostPasskeys is how many passkeys one person can have.
+const mostPasskeys = 20
+
 // Ceremony is what a page hands to the browser to make or use a passkey.
 type Ceremony struct {
 	Options string // JSON for the browser
@@ -177,6 +180,13 @@ func (s *Service) attested(in Attestation, user ident.User) (func(*ledger.Tx) er
 		if err := spend(tx, in.State, c.Until); err != nil {
 			return err
 		}
+		var held int
+		if err := tx.QueryRow(sqlPasskeysHeld, user).Scan(&held); err != nil {
+			return err
+		}
+		if held >= mostPasskeys {
+			return ErrPasskeys
+		}
 		id := tx.NewID()
 		return tx.Guard(ErrProof, sqlPutPasskey, id[:], user, made.ID, string(record), int64(made.Authenticator.SignCount),
 			made.Flags.BackupState, name, tx.Now().UnixMicro())
@@ -238,11 +248,11 @@ func (s *Service) Passkey(ctx context.Context, in Attestation, from From) (sessi
 	if err != nil {
 		return session.Issued{}, err
 	}
-	return s.admit(ctx, i, session.ByPasskey, from, func(tx *ledger.Tx) error {
+	return s.admit(ctx, i, admission{proof: session.ByPasskey, from: from, use: func(tx *ledger.Tx) error {
 		if err := spend(tx, in.State, c.Until); err != nil {
 			return err
 		}
 		return tx.Guard(ErrProof, sqlUsePasskey, k.id[:], int64(used.Authenticator.SignCount), string(record),
 			used.Flags.BackupState, tx.Now().UnixMicro(), int64(k.stored.Authenticator.SignCount))
-	})
+	}})
 }

@@ -113,14 +113,15 @@ func (s *Service) end(tx *ledger.Tx, user ident.User) error {
 			return err
 		}
 	}
-	if err := s.endDevices(tx, user); err != nil {
+	if err := s.EndDevices(tx, user); err != nil {
 		return err
 	}
 	return s.sessions.End(tx, user)
 }
 
-// endDevices tells the other rooms that keep devices of a user.
-func (s *Service) endDevices(tx *ledger.Tx, user ident.User) error {
+// EndDevices tells the other rooms that keep devices of a user to forget them,
+// within a command. It returns an error of the engine.
+func (s *Service) EndDevices(tx *ledger.Tx, user ident.User) error {
 	for _, ended := range s.ended {
 		if err := ended(tx, user); err != nil {
 			return err

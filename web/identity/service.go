@@ -24,6 +24,7 @@ type Options struct {
 	Key        Key    // see LoadKey
 	BaseURL    string // of the pages: links lead there, and passkeys belong to its host
 	Conversion *conversion.Service
+	Issuer     Issuer // of identities, beside our own proofs; none where zero
 
 	// Ended are told, within the command, when every way to sign in of a user ends:
 	// rooms that keep devices of theirs forget them.
@@ -48,13 +49,15 @@ type Service struct {
 	base       string
 	hasher     hasher
 	party      *webauthn.WebAuthn // nil where passkeys cannot be
+	issuer     *issuer            // nil where there is none
 	ended      []func(*ledger.Tx, ident.User) error
 }
 
 // New returns the identities of a book.
 func New(l *ledger.Ledger, sessions *session.Service, o Options) *Service {
 	return &Service{ledger: l, sessions: sessions, conversion: o.Conversion, key: o.Key,
-		base: strings.TrimSuffix(o.BaseURL, "/"), hasher: make(hasher, hashAtOnce), party: relyingParty(o.BaseURL), ended: o.Ended}
+		base: strings.TrimSuffix(o.BaseURL, "/"), hasher: make(hasher, hashAtOnce), party: relyingParty(o.BaseURL),
+		issuer: newIssuer(o.Issuer, o.BaseURL, l.Now), ended: o.Ended}
 }
 
 // identity is how one user proves who they are.

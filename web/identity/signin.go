@@ -91,7 +91,7 @@ func (s *Service) Code(ctx context.Context, begun, code string, from From) (sess
 	if err != nil {
 		return session.Issued{}, err
 	}
-	return s.admit(ctx, i, session.ByPassword, from, use)
+	return s.admit(ctx, i, admission{proof: session.ByPassword, from: from, use: use})
 }
 
 // second returns what uses up the code of a person within a command, or ErrCode.
@@ -128,14 +128,22 @@ func samePassword(tx *ledger.Tx, i identity) error {
 	return nil
 }
 
-// admit opens the session of a person whose proof was checked and is used up by
-// use.
-func (s *Service) admit(ctx context.Context, i identity, proof session.Proof, from From, use func(*ledger.Tx) error) (session.Issued, error) {
+// admission is how a session is opened: by a proof that was checked, and is used up
+// by use.
+type admission struct {
+	proof  session.Proof
+	issuer string // who vouched, where it was not us
+	from   From
+	use    func(*ledger.Tx) error
+}
+
+// admit opens the session of a person.
+func (s *Service) admit(ctx context.Context, i identity, a admission) (session.Issued, error) {
 	actor, err := s.sessions.Actor(ctx, i.user)
 	if err != nil {
 		return session.Issued{}, err
 	}
-	odd, err := s.odd(ctx, i.user, proof, from)
+	odd, err := s.odd(ctx, i.user, a.proof, a.from)
 	if err != nil {
 		return session.Issued{}, err
 	}
@@ -145,21 +153,21 @@ func (s *Service) admit(ctx context.Context, i identity, proof session.Proof, fr
 	}
 	secret := session.NewSecret()
 	var issued session.Issued
-	command := ledger.Command{Actor: actor, Action: access.SessionOpen, Owner: actor.Holder, Key: s.newKey(), Input: string(proof)}
+	command := ledger.Command{Actor: actor, Action: access.SessionOpen, Owner: actor.Holder, Key: s.newKey(), Input: string(a.proof)}
 	_, err = s.ledger.Execute(ctx, command, func(tx *ledger.Tx) (ident.Ref, error) {
-		if err := use(tx); err != nil {
+		if err := a.use(tx); err != nil {
 			return ident.Ref{}, err
 		}
-		if err := s.forgive(tx, i.email, from); err != nil {
+		if err := s.forgive(tx, i.email, a.from); err != nil {
 			return ident.Ref{}, err
 		}
 		if odd {
-			if err := notice.Send(tx, "letter.odd-sign-in", from.Label()); err != nil {
+			if err := notice.Send(tx, "letter.odd-sign-in", a.from.Label()); err != nil {
 				return ident.Ref{}, err
 			}
 		}
 		var err error
-		issued, err = s.sessions.Admit(tx, session.Admission{User: i.user, Proof: proof, Label: from.Label(), Secret: secret})
+		issued, err = s.sessions.Admit(tx, session.Admission{User: i.user, Proof: a.proof, Issuer: a.issuer, Label: a.from.Label(), Secret: secret})
 		return issued.ID.Ref(), err
 	})
 	return issued, err

@@ -49,6 +49,7 @@ const (
 	sqlPasskeyColumns = `SELECT id, user_id, record, backed_up, name, created_at, used_at FROM passkeys `
 	sqlPasskey        = sqlPasskeyColumns + `WHERE credential = $1`
 	sqlPasskeys       = sqlPasskeyColumns + `WHERE user_id = $1 ORDER BY id`
+	sqlPasskeysHeld   = `SELECT COUNT(*) FROM passkeys WHERE user_id = $1`
 	sqlPutPasskey     = `INSERT INTO passkeys (id, user_id, credential, record, sign_count, backed_up, name, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
 	// The counter must stand where it stood when the signature was checked.
@@ -56,6 +57,15 @@ const (
 		WHERE id = $1 AND sign_count = $6`
 	sqlLabels       = `SELECT label FROM tokens WHERE user_id = $1 AND kind = 'session' ORDER BY id DESC LIMIT 200`
 	sqlDropPasskeys = `DELETE FROM passkeys WHERE user_id = $1`
+	sqlLinkColumns  = `SELECT issuer, subject, user_id, linked_at FROM oidc_links `
+	sqlLink         = sqlLinkColumns + `WHERE issuer = $1 AND subject = $2`
+	sqlLinkedUser   = `SELECT user_id FROM oidc_links WHERE issuer = $1 AND subject = $2`
+	sqlLinks        = sqlLinkColumns + `WHERE user_id = $1 ORDER BY linked_at, issuer`
+	// One identity of an issuer for a user, and one user for an identity.
+	sqlPutLink = `INSERT INTO oidc_links (issuer, subject, user_id, linked_at)
+		SELECT $1, $2, u.id, $4 FROM users u WHERE u.id = $3
+			AND NOT EXISTS (SELECT 1 FROM oidc_links o WHERE o.user_id = u.id AND o.issuer = $1)
+		ON CONFLICT DO NOTHING`
 	sqlUnlinkAll    = `DELETE FROM oidc_links WHERE user_id = $1`
 	sqlDropIdentity = `DELETE FROM identities WHERE user_id = $1`
 	// The address of a letter may be written in capitals.

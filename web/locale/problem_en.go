@@ -134,6 +134,8 @@ func problemEN(code string) (words, bool) {
 		return words{"No exchange desk is open", "The association must open a desk first, or convert by bank transfer."}, true
 	case "desk-short":
 		return words{"The till of the desk no longer holds these euros", "They went to the bank: give them back by transfer, with the treasurer."}, true
+	case "devices-full":
+		return words{"Ten devices are bound to your account already", "First remove one that you no longer use, then try again."}, true
 	case "digest-changed":
 		return words{"The content has changed since you read it", "Read the list and its total again, then approve again."}, true
 	case "disk-full":
@@ -188,6 +190,14 @@ func problemEN(code string) (words, bool) {
 		return words{"The service met an error", "Reload the page. If it comes back, give the reference to the association."}, true
 	case "invalid":
 		return words{"Something in the request is wrong", "Correct the fields that are pointed at and send it again."}, true
+	case "issuer-linked":
+		return words{"This identity, or your account, has a link already", "First take the present link off, on the page of your account."}, true
+	case "issuer-refused":
+		return words{"Your identity was not confirmed", "Begin again, or sign in another way."}, true
+	case "issuer-unavailable":
+		return words{"This identity service does not answer", "Try again in a while, or sign in another way."}, true
+	case "issuer-unlinked":
+		return words{"No account is linked to this identity", "Sign in another way, then link it on the page of your account."}, true
 	case "job-probe":
 		return words{"This probe records nothing", "There is nothing to do: the service only checks that it can write."}, true
 	case "job-running":
@@ -268,6 +278,8 @@ func problemEN(code string) (words, bool) {
 		return words{"These notes are not at this place", "Count the stock and compare it with what is shown, value by value."}, true
 	case "paper-undo-late":
 		return words{"A sale of notes is undone on its own day only", "Take the notes back for digital units: the member loses nothing."}, true
+	case "passkeys-full":
+		return words{"You have twenty passkeys already", "First remove one that you no longer use, then try again."}, true
 	case "passkeys-off":
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
 	case "password-weak":

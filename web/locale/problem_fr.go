@@ -134,6 +134,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Aucun comptoir de change n’est ouvert", "L’association doit d’abord ouvrir un comptoir, ou changez par virement."}, true
 	case "desk-short":
 		return words{"La caisse du comptoir n’a plus ces euros", "Ils ont été remis à la banque : rendez-les par virement, avec la trésorerie."}, true
+	case "devices-full":
+		return words{"Dix appareils sont déjà reliés à votre compte", "Retirez d’abord celui que vous n’utilisez plus, puis recommencez."}, true
 	case "digest-changed":
 		return words{"Le contenu a changé depuis votre lecture", "Relisez la liste et son total, puis approuvez de nouveau."}, true
 	case "disk-full":
@@ -188,6 +190,14 @@ func problemFR(code string) (words, bool) {
 		return words{"Le service a rencontré une erreur", "Rechargez la page. Si l’erreur revient, donnez sa référence à l’association."}, true
 	case "invalid":
 		return words{"Une information est incorrecte", "Corrigez les champs signalés et renvoyez le formulaire."}, true
+	case "issuer-linked":
+		return words{"Cette identité, ou votre compte, est déjà reliée ailleurs", "Détachez d’abord le lien qui existe, depuis la page de votre compte."}, true
+	case "issuer-refused":
+		return words{"Votre identité n’a pas été confirmée", "Recommencez, ou connectez-vous autrement."}, true
+	case "issuer-unavailable":
+		return words{"Ce service d’identité ne répond pas", "Réessayez dans un moment, ou connectez-vous autrement."}, true
+	case "issuer-unlinked":
+		return words{"Aucun compte n’est relié à cette identité", "Connectez-vous autrement, puis reliez-la depuis la page de votre compte."}, true
 	case "job-probe":
 		return words{"Cet essai n’enregistre rien", "Vous n’avez rien à faire : le service vérifie seulement qu’il peut écrire."}, true
 	case "job-running":
@@ -268,6 +278,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ces billets ne sont pas à cet endroit", "Comptez le stock et comparez-le à ce qui est affiché, valeur par valeur."}, true
 	case "paper-undo-late":
 		return words{"Une vente de billets ne s’annule que le jour même", "Reprenez les billets contre du numérique : le membre ne perd rien."}, true
+	case "passkeys-full":
+		return words{"Vous avez déjà vingt clés d’accès", "Retirez d’abord celle que vous n’utilisez plus, puis recommencez."}, true
 	case "passkeys-off":
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
 	case "password-weak":

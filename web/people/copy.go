@@ -19,6 +19,11 @@ import (
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/ops/debit"
+	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/ops/push"
+	"github.com/noria-mlc/noria/web/confirm"
+	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/session"
 )
 
@@ -34,6 +39,26 @@ type Copy struct {
 	Looks       []Look                  `json:"looks"`
 	Recoveries  []Case                  `json:"recoveries"`
 	Erasures    []Erasure               `json:"erasures"`
+	Own                                 // how they sign in, and what they signed
+}
+
+// Own is what the book knows of a person beside their movements.
+type Own struct {
+	Passkeys       []OwnThing                 `json:"passkeys"`
+	Identities     []identity.Link            `json:"identities"` // of issuers that vouch for them
+	Devices        []OwnThing                 `json:"devices"`    // that confirm by a PIN
+	Hints          []OwnThing                 `json:"hints"`      // browsers that hint at credits
+	Residence      conversion.Residence       `json:"residence"`
+	Instructions   []payout.Instruction       `json:"instructions"`
+	Mandates       []debit.Mandate            `json:"mandates"`
+	PayoutAccounts []conversion.PayoutAccount `json:"payout_accounts"`
+}
+
+// OwnThing is a passkey or a device of a person.
+type OwnThing struct {
+	Name      string    `json:"name"`
+	CreatedAt time.Time `json:"created_at"`
+	UsedAt    time.Time `json:"used_at,omitzero"`
 }
 
 // Moved is one movement of the person's wallet.
@@ -77,8 +102,52 @@ func (s *Service) Copy(ctx context.Context, actor access.Actor) (Copy, error) {
 	for i := range c.Recoveries { // the volunteers are no data of the person
 		c.Recoveries[i].OpenedBy, c.Recoveries[i].ApprovedBy = ident.User{}, ident.User{}
 	}
-	c.Conversions, err = s.conversions(ctx, list[0])
+	if c.Conversions, err = s.conversions(ctx, list[0]); err != nil {
+		return Copy{}, err
+	}
+	c.Own, err = s.own(ctx, list[0])
 	return c, err
+}
+
+// own reads how a person signs in, where they live and what they signed: all of it,
+// as their own, whatever roles they have now.
+func (s *Service) own(ctx context.Context, p Person) (Own, error) {
+	keys, err := s.Identity.Keys(ctx, p.ID)
+	if err != nil {
+		return Own{}, err
+	}
+	devices, err := confirm.DevicesOf(ctx, s.Ledger, p.ID)
+	if err != nil {
+		return Own{}, err
+	}
+	hints, err := push.Of(ctx, s.Ledger.Journal, p.ID)
+	if err != nil {
+		return Own{}, err
+	}
+	o := Own{Passkeys: []OwnThing{}, Devices: []OwnThing{}, Hints: []OwnThing{}}
+	for _, k := range keys {
+		o.Passkeys = append(o.Passkeys, OwnThing{k.Name, k.CreatedAt, k.UsedAt})
+	}
+	for _, d := range devices {
+		o.Devices = append(o.Devices, OwnThing{d.Label, d.CreatedAt, d.UsedAt})
+	}
+	for _, h := range hints {
+		o.Hints = append(o.Hints, OwnThing{Name: h.Label, CreatedAt: h.CreatedAt})
+	}
+	if o.Identities, err = s.Identity.Links(ctx, p.ID); err != nil {
+		return Own{}, err
+	}
+	if o.Residence, err = s.Conversion.Home(ctx, p.Holder); err != nil {
+		return Own{}, err
+	}
+	if o.Instructions, err = s.Payout.InstructionsOf(ctx, p.Holder); err != nil {
+		return Own{}, err
+	}
+	if o.Mandates, err = debit.MandatesOf(ctx, s.Ledger.Journal, p.Holder); err != nil {
+		return Own{}, err
+	}
+	o.PayoutAccounts, err = s.Conversion.AccountsOf(ctx, p.Holder)
+	return o, err
 }
 
 // movements reads a whole statement, oldest first.

@@ -130,7 +130,7 @@ func settled(tx *ledger.Tx, holder ident.Holder) error {
 			return ErrNotEmpty
 		}
 	}
-	for _, awaited := range []func(*ledger.Tx, ident.Holder) (bool, error){conversion.Awaited, payout.Awaited} {
+	for _, awaited := range []func(*ledger.Tx, ident.Holder) (bool, error){conversion.Awaited, payout.Awaited, debit.Awaited} {
 		open, err := awaited(tx, holder)
 		if err != nil {
 			return err
@@ -189,7 +189,8 @@ func (s *Service) ApproveErasure(ctx context.Context, actor access.Actor, key st
 
 // erase runs the command that forgets a person (D6): how they sign in, where they
 // were, their address, their letters, the words beside their movements; their
-// holder becomes a pseudonym. Movements and sums stay for the legal period.
+// holder becomes a pseudonym. Movements and sums stay for the legal period, and with
+// them the bank account that euros were really sent to or collected from.
 func (s *Service) erase(ctx context.Context, c ledger.Command, e Erasure, approved ident.User) (bool, error) {
 	if _, err := s.subject(ctx, e.User); err != nil {
 		return false, err
@@ -225,11 +226,10 @@ func (s *Service) erase(ctx context.Context, c ledger.Command, e Erasure, approv
 				return ident.Ref{}, err
 			}
 		}
-		if err := merchant.Forget(tx, e.Holder); err != nil {
-			return ident.Ref{}, err
-		}
-		if err := payout.Renounce(tx, e.Holder); err != nil {
-			return ident.Ref{}, err
+		for _, forget := range []func(*ledger.Tx, ident.Holder) error{merchant.Forget, conversion.Forget, debit.Forget, payout.Renounce} {
+			if err := forget(tx, e.Holder); err != nil {
+				return ident.Ref{}, err
+			}
 		}
 		if err := debit.Renounce(tx, e.Holder); err != nil {
 			return ident.Ref{}, err

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,38 @@ func (w *town) remembered(u session.User) {
 			ident.User{Bits: tx.NewID()}, u.ID, digest, "téléphone de Zyxdiallo")
 		return err
 	})
+	id := func(tx *ledger.Tx) []byte { b := tx.NewID(); return b[:] }
+	h, user := u.Holder.Bits[:], u.ID.Bits[:]
+	for _, row := range []struct {
+		query string
+		args  func(tx *ledger.Tx) []any
+	}{
+		{`INSERT INTO payout_accounts (id, holder, iban, bic, name, set_by, set_at, staff) VALUES ($1, $2, 'FR7611112222233334444455566', '', 'A. ZYXDIALLO', $3, 1, 1)`,
+			func(tx *ledger.Tx) []any { return []any{id(tx), h, user} }},
+		{`INSERT INTO mandates (id, holder, rum, iban, bic, name, signed_on, rhythm, euros, day, low, status, created_by, created_at)
+			VALUES ($1, $2, 'R-1', 'FR7699998888877776666655544', '', 'Amina Zyxdiallo', 1, 'monthly', 500, 5, 0, 'active', $3, 1)`,
+			func(tx *ledger.Tx) []any { return []any{id(tx), h, user} }},
+		{`INSERT INTO debits (id, mandate, holder, period, euros, noticed_on, collect_on, status, sequence) SELECT $1, id, holder, '2026-03', 500, 1, 20, 'noticed', '' FROM mandates WHERE holder = $2`,
+			func(tx *ledger.Tx) []any { return []any{id(tx), h} }},
+		{`INSERT INTO residences (holder, household, commune, set_by, set_at) VALUES ($1, 'foyer Zyxdiallo', '84007', $2, 1)`, func(*ledger.Tx) []any { return []any{h, user} }},
+		{`INSERT INTO standing_references (holder, reference, made_at) VALUES ($1, 'ROUE-ZYXDIALLO', 1)`, func(*ledger.Tx) []any { return []any{h} }},
+		{`UPDATE conversions SET household = 'household foyer Zyxdiallo', payer = 'payer zyxdiallo' WHERE holder = $1`, func(*ledger.Tx) []any { return []any{h} }},
+		{`INSERT INTO checkouts (conversion, provider, payment, url, outcome, created_at) SELECT id, 'x', 'y', 'https://pay.example/zyxdiallo', 'closed', 1 FROM conversions WHERE holder = $1`,
+			func(*ledger.Tx) []any { return []any{h} }},
+		{`INSERT INTO oidc_links (issuer, subject, user_id, linked_at) VALUES ('https://sso.example', 'zyxdiallo', $1, 1)`, func(*ledger.Tx) []any { return []any{user} }},
+		{`INSERT INTO passkeys (id, user_id, credential, record, sign_count, backed_up, name, created_at) VALUES ($1, $2, $3, '{}', 0, FALSE, 'clé de Zyxdiallo', 1)`,
+			func(tx *ledger.Tx) []any { return []any{id(tx), user, id(tx)} }},
+		{`INSERT INTO push_subscriptions (id, user_id, holder, endpoint, label, created_at, sent_at, due_at) VALUES ($1, $2, $3, 'https://push.example/zyxdiallo', 'Firefox de Zyxdiallo', 1, 0, 0)`,
+			func(tx *ledger.Tx) []any { return []any{id(tx), user, h} }},
+	} {
+		w.writes(func(tx *ledger.Tx) error {
+			n, err := tx.Exec(row.query, row.args(tx)...)
+			if err == nil && n == 0 {
+				return errors.New("nothing was written: " + row.query)
+			}
+			return err
+		})
+	}
 	w.writes(func(tx *ledger.Tx) error {
 		made := ident.User{Bits: tx.NewID()}
 		_, err := tx.Exec(intent, ident.User{Bits: tx.NewID()}, friend.ID, friend.Holder, u.Holder, "Amina Zyxdiallo", "merci Amina", salt, digest, made, 2)
@@ -191,6 +224,12 @@ func TestD6ErasureLeavesTheNameNowhere(t *testing.T) {
 		w.pay(u.Actor(), shop, "7.50", "")
 		before, err := w.Ledger.Holding(w.Context(), shop.ID)
 		must(t, err)
+		for _, column := range []string{"payout_accounts.name", "mandates.name", "residences.household", "standing_references.reference", "conversions.household",
+			"conversions.payer", "checkouts.url", "oidc_links.subject", "passkeys.name", "push_subscriptions.label", "push_subscriptions.endpoint"} {
+			if !slices.Contains(w.holds("zyxdiallo"), column) {
+				t.Errorf("the test wrote no name into %s", column)
+			}
+		}
 		if found := strings.Join(w.holds("zyxdiallo"), " "); !strings.Contains(found, "beneficiaries.label beneficiaries.label") || !strings.Contains(found, "devices.label") ||
 			!strings.Contains(found, "intents.payee_name") || !strings.Contains(found, "intents.message") || !strings.Contains(found, "personal_requests.reference") || (w.db.Engine() == db.SQLite && len(w.files("zyxdiallo")) == 0) {
 			t.Fatalf("the name is in %v and %v", w.holds("zyxdiallo"), w.files("zyxdiallo"))
@@ -212,7 +251,7 @@ func TestD6ErasureLeavesTheNameNowhere(t *testing.T) {
 		if n, err := w.EraseDue(w.Context(), job.System()); err != nil || n != 1 {
 			t.Fatalf("%d erased, %v", n, err)
 		}
-		for _, text := range []string{"zyxdiallo", "amina"} {
+		for _, text := range []string{"zyxdiallo", "amina", "fr7611112222233334444455566", "fr7699998888877776666655544"} {
 			if found := append(w.holds(text), w.files(text)...); len(found) > 0 {
 				t.Errorf("%q is still in %v", text, found)
 			}
@@ -235,6 +274,57 @@ func TestD6ErasureLeavesTheNameNowhere(t *testing.T) {
 		}
 		// The address is free for somebody else.
 		w.joined("Somebody", "amina.zyxdiallo@example.org", access.Citizen)
+	})
+}
+
+// TestD6WhatProvesEurosIsKept forgets somebody to whom euros were sent and from whom
+// euros were collected: the pieces of both stay, and nothing else; before the bank
+// has answered nobody is forgotten.
+func TestD6WhatProvesEurosIsKept(t *testing.T) {
+	each(t, func(w *town) {
+		w.open()
+		u, p := w.joined("Amina Zyxdiallo", "amina.zyxdiallo@example.org", access.Citizen)
+		h, user, one := u.Holder.Bits[:], u.ID.Bits[:], make([]byte, 16)
+		write := func(query string, args ...any) {
+			t.Helper()
+			w.writes(func(tx *ledger.Tx) error { _, err := tx.Exec(query, args...); return err })
+		}
+		account, mandate, redemption, run, entry := []byte("payout account 1"), []byte("the mandate no 1"), []byte("the redemption 1"), []byte("the run number 1"), []byte("some entry no. 1")
+		write(`INSERT INTO payout_accounts (id, holder, iban, bic, name, set_by, set_at, staff) VALUES ($1, $2, 'FR7611112222233334444455566', '', 'A. ZYXDIALLO', $3, 1, 1)`, account, h, user)
+		write(`INSERT INTO payout_accounts (id, holder, iban, bic, name, set_by, set_at, staff) VALUES ($1, $2, 'FR7600000000000000000000000', '', 'OTHER NAME', $3, 1, 1)`, one, h, user)
+		write(`INSERT INTO redemption_runs (id, account, execute_on, lines, total, digest, status, prepared_by, prepared_at) VALUES ($1, 'x', 1, 1, 5, $2, 'draft', $3, 1)`, run, make([]byte, 32), user)
+		write(`INSERT INTO redemptions (id, holder, status, amount, fee, bank_reference, entry, requested_by, requested_at) VALUES ($1, $2, 'settled', 5, 0, 'bank 1', $3, $4, 1)`, redemption, h, entry, user)
+		write(`INSERT INTO redemption_lines (run, n, redemption, attempt, payee, iban, bic, name, euros) VALUES ($1, 1, $2, 1, $3, 'FR7611112222233334444455566', '', 'A. ZYXDIALLO', 5)`, run, redemption, account)
+		write(`INSERT INTO mandates (id, holder, rum, iban, bic, name, signed_on, rhythm, euros, day, low, status, created_by, created_at)
+			VALUES ($1, $2, 'R-1', 'FR7699998888877776666655544', '', 'Amina Zyxdiallo', 1, 'monthly', 500, 5, 0, 'active', $3, 1)`, mandate, h, user)
+		write(`INSERT INTO debits (id, mandate, holder, period, euros, noticed_on, collect_on, status, sequence) VALUES ($1, $2, $3, '2026-03', 500, 1, 20, 'sent', 'FRST')`, one, mandate, h)
+		if _, _, err := w.RequestErasure(w.Context(), p, w.key()); !errors.Is(err, ErrOpenAffairs) {
+			t.Errorf("with a debit on its way: %v", err)
+		}
+		write(`UPDATE debits SET status = 'collected'`)
+		write(`INSERT INTO receivables (holder, owed, incurred, since) VALUES ($1, 5, 5, 1)`, h)
+		if _, _, err := w.RequestErasure(w.Context(), p, w.key()); !errors.Is(err, ErrOpenAffairs) {
+			t.Errorf("while they owe euros: %v", err)
+		}
+		write(`UPDATE receivables SET owed = 0, waived = 5`)
+		_, _, err := w.RequestErasure(w.Context(), p, w.key())
+		must(t, err)
+		w.letters = nil
+		w.pass(ErasureDelay + time.Minute)
+		if n, err := w.EraseDue(w.Context(), job.System()); err != nil || n != 1 {
+			t.Fatalf("%d erased, %v", n, err)
+		}
+		if got := slices.Sorted(slices.Values(w.holds("zyxdiallo"))); !slices.Equal(got, []string{"mandates.name", "payout_accounts.name", "redemption_lines.name"}) {
+			t.Errorf("the name is in %v", got)
+		}
+		if got := w.holds("OTHER NAME"); len(got) > 0 {
+			t.Errorf("an account that nothing was sent to is in %v", got)
+		}
+		var status string
+		must(t, w.Ledger.Reader().QueryRowContext(w.Context(), `SELECT status FROM mandates`).Scan(&status))
+		if status != "revoked" {
+			t.Errorf("the mandate is %s", status)
+		}
 	})
 }
 
@@ -321,6 +411,12 @@ func signed(t *testing.T, text string) money.Amount {
 func TestD7TheCopySumsUpToTheBalance(t *testing.T) {
 	each(t, func(w *town) {
 		u, _, shop := w.spent()
+		w.remembered(u)
+		w.writes(func(tx *ledger.Tx) error {
+			_, err := tx.Exec(`INSERT INTO instructions (id, official, collectivity, kind, value, valid_from, signed_on, created_at) VALUES ($1, $2, $3, 'amount', '120.00', 1, 1, 1)`,
+				make([]byte, 16), u.Holder, shop.ID)
+			return err
+		})
 		w.pay(u.Actor(), shop, "0.50", "=HYPERLINK(\"x\")")
 		must(t, w.Looked(w.Context(), access.Actor{ID: ident.User{Bits: ident.Bits{15: 3}}, Grants: []access.Grant{{Role: access.Treasurer}}}, u.Holder, "wallet"))
 		c, err := w.Copy(w.Context(), u.Actor())
@@ -338,15 +434,31 @@ func TestD7TheCopySumsUpToTheBalance(t *testing.T) {
 			return b
 		}
 		var data struct {
-			Balance   string
-			Person    struct{ Name, Email string }
-			Movements []struct{ Amount string }
-			Looks     []Look
-			Tokens    []session.Token
+			Balance                  string
+			Person                   struct{ Name, Email string }
+			Movements                []struct{ Amount string }
+			Looks                    []Look
+			Tokens                   []session.Token
+			Passkeys, Devices, Hints []struct{ Name string }
+			Identities               []identity.Link
+			Residence                struct{ Household string }
+			Instructions             []struct{ Value string }
+			Mandates                 []struct{ Name, IBAN string }
+			PayoutAccounts           []struct{ Name, IBAN string } `json:"payout_accounts"`
 		}
 		must(t, json.Unmarshal(read("data.json"), &data))
 		if data.Balance != "7.00" || data.Person.Name != "Amina Zyxdiallo" || data.Person.Email != "amina.zyxdiallo@example.org" || len(data.Looks) != 1 || len(data.Tokens) != 2 {
 			t.Errorf("%+v", data)
+		}
+		if len(data.Passkeys) != 1 || data.Passkeys[0].Name != "clé de Zyxdiallo" || len(data.Hints) != 1 || data.Hints[0].Name != "Firefox de Zyxdiallo" ||
+			len(data.Identities) != 1 || data.Identities[0].Subject != "zyxdiallo" || data.Residence.Household != "foyer Zyxdiallo" ||
+			len(data.Instructions) != 1 || data.Instructions[0].Value != "120.00" ||
+			len(data.Mandates) != 1 || data.Mandates[0].Name != "Amina Zyxdiallo" || data.Mandates[0].IBAN != "FR7699998888877776666655544" ||
+			len(data.PayoutAccounts) != 1 || data.PayoutAccounts[0].IBAN != "FR7611112222233334444455566" {
+			t.Errorf("what is theirs beside movements: %+v", data)
+		}
+		if text := string(read("data.json")); strings.Contains(text, "push.example") || strings.Contains(text, `"record"`) {
+			t.Error("the copy holds a secret of a device")
 		}
 		rows, err := csv.NewReader(bytes.NewReader(read("movements.csv"))).ReadAll()
 		must(t, err)

@@ -78,10 +78,11 @@ func (s *Service) roleWords(ctx context.Context, n identity.Notice, g access.Gra
 	return role + " – " + h.Name, err
 }
 
-// DisableUser shuts somebody out at once and has a letter tell them. It returns
+// DisableUser shuts somebody out at once, forgets the devices that they bound and
+// that hint at their credits, and has a letter tell them. It returns
 // what session.DisableUser returns.
 func (s *Service) DisableUser(ctx context.Context, actor access.Actor, key string, id ident.User) (bool, error) {
-	return s.about(ctx, id, "letter.user-disabled", func() (bool, error) { return s.Session.DisableUser(ctx, actor, key, id) })
+	return s.about(ctx, id, "letter.user-disabled", func() (bool, error) { return s.Session.DisableUser(ctx, actor, key, id, s.Identity.EndDevices) })
 }
 
 // EnableUser lets somebody in again and has a letter tell them. It returns what

@@ -77,8 +77,24 @@ func TestDisablingIsTold(t *testing.T) {
 	each(t, func(w *town) {
 		admin := w.person("Ada", access.Administrator)
 		u, p := w.joined("Amina Diallo", "amina@example.org", access.Citizen)
+		device, hint := w.Ledger.NewID(), w.Ledger.NewID()
+		w.writes(func(tx *ledger.Tx) error {
+			if _, err := tx.Exec(`INSERT INTO push_subscriptions (id, user_id, holder, endpoint, label, created_at, sent_at, due_at) VALUES ($1, $2, $3, 'https://push.example/x', '', 1, 0, 0)`,
+				hint[:], u.ID, u.Holder); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`INSERT INTO devices (id, user_id, digest, label, pin, tries, created_at, expires_at) VALUES ($1, $2, $3, '', 'x', 0, 1, $4)`,
+				device[:], u.ID, make([]byte, 32), tx.Now().Add(time.Hour).UnixMicro())
+			return err
+		})
 		if _, err := w.DisableUser(w.Context(), admin.Actor(), w.key(), u.ID); err != nil {
 			t.Fatal(err)
+		}
+		var hints, devices int
+		must(t, w.Ledger.Reader().QueryRowContext(w.Context(), `SELECT COUNT(*) FROM push_subscriptions`).Scan(&hints))
+		must(t, w.Ledger.Reader().QueryRowContext(w.Context(), `SELECT COUNT(*) FROM devices WHERE revoked_at IS NULL`).Scan(&devices))
+		if hints != 0 || devices != 0 {
+			t.Errorf("%d hints and %d devices of somebody who is shut out", hints, devices)
 		}
 		w.told("amina@example.org", "fermé par l’association")
 		if err := w.Session.Stands(w.Context(), p.Token); !errors.Is(err, session.ErrUnauthenticated) {

@@ -22,6 +22,8 @@ import (
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/mail"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/ops/push"
+	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/session"
 )
@@ -52,7 +54,8 @@ func each(t *testing.T, test func(w *town)) {
 		t.Cleanup(l.Close)
 		sessions, c := session.New(l, session.Options{}), conversion.New(l)
 		w.Service = New(Services{Ledger: l, Session: sessions, Conversion: c, Payout: payout.New(l),
-			Identity: identity.New(l, sessions, identity.Options{Key: identity.NewKey(), BaseURL: "http://localhost:8080", Conversion: c})})
+			Identity: identity.New(l, sessions, identity.Options{Key: identity.NewKey(), BaseURL: "http://localhost:8080", Conversion: c,
+				Ended: []func(*ledger.Tx, ident.User) error{confirm.EndDevices, push.Forget}})})
 		test(w)
 		if _, err := l.Verify(t.Context(), nil); err != nil {
 			t.Errorf("verify: %v", err)

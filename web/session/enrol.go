@@ -144,13 +144,19 @@ func (s *Service) kindOf(ctx context.Context, id ident.Holder) (ledger.HolderKin
 
 // DisableUser shuts somebody out: every token and session of the user is
 // revoked at once. It says whether an earlier request with this key did it, and
-// returns ErrUserMissing, ErrLastAdministrator or what ledger.Execute returns.
-func (s *Service) DisableUser(ctx context.Context, actor access.Actor, key string, id ident.User) (bool, error) {
+// returns ErrUserMissing, ErrLastAdministrator or what ledger.Execute returns. Also
+// is what other rooms do within the command, such as forgetting bound devices.
+func (s *Service) DisableUser(ctx context.Context, actor access.Actor, key string, id ident.User, also ...func(*ledger.Tx, ident.User) error) (bool, error) {
 	defer s.cache.forget()
 	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.UserDisable, Key: key, Input: id},
 		func(tx *ledger.Tx) (ident.Ref, error) {
 			if err := s.disable(tx, id, byAdministrator); err != nil {
 				return ident.Ref{}, err
+			}
+			for _, do := range also {
+				if err := do(tx, id); err != nil {
+					return ident.Ref{}, err
+				}
 			}
 			return id.Ref(), nil
 		})

@@ -135,6 +135,14 @@ func (s *Service) End(tx *ledger.Tx, user ident.User) error {
 	return err
 }
 
+// EndVouched revokes, within a command, the sessions of a user that an issuer of
+// identities vouched for. Call Forget once the command is answered.
+func (s *Service) EndVouched(tx *ledger.Tx, user ident.User) error {
+	tx.Touch(user.Ref())
+	_, err := tx.Exec(sqlRevokeVouched, user, tx.Now().UnixMicro())
+	return err
+}
+
 // Block shuts a user out within a command of their own, until they are recovered
 // or enabled. The last administrator is not disabled, so that somebody is left who
 // lets people in: their sessions and tokens end all the same. It returns

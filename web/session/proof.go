@@ -21,6 +21,7 @@ const (
 	ByToken    Proof = ""         // a token or a link was shown
 	ByPassword Proof = "password" // a password and a one-time code
 	ByPasskey  Proof = "passkey"  // a passkey, which no imitation of the site can use
+	ByIssuer   Proof = "issuer"   // somebody else vouched for them; never enough to change how they sign in
 )
 
 // NeedsPasskey says whether a role can be used only in a session that a passkey
@@ -38,6 +39,7 @@ func NeedsPasskey(r access.Role) bool {
 type Admission struct {
 	User   ident.User
 	Proof  Proof
+	Issuer string // who vouched for them, where Proof is ByIssuer
 	Label  string // the device and roughly where it is, 1 to 60 printable characters
 	Secret Secret // drawn by the caller before the command, which may run more than once
 }
@@ -57,7 +59,11 @@ func (s *Service) Admit(tx *ledger.Tx, a Admission) (Issued, error) {
 		CreatedAt: tx.Now(), ExpiresAt: tx.Now().Add(lifetime)}
 	text := a.Secret.Text(Session)
 	_, hash, _ := parse(text)
-	err = tx.Guard(ErrUnauthenticated, sqlAdmit, t.ID, t.User, hash[:], t.Label, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro(), string(a.Proof))
+	proof := a.Proof
+	if proof == ByIssuer { // what its issuer says, and none of our own proofs
+		proof = ByToken
+	}
+	err = tx.Guard(ErrUnauthenticated, sqlAdmit, t.ID, t.User, hash[:], t.Label, t.CreatedAt.UnixMicro(), t.ExpiresAt.UnixMicro(), string(proof), a.Issuer)
 	if err != nil {
 		return Issued{}, err
 	}

@@ -21,17 +21,18 @@ const (
 			NOT EXISTS (SELECT 1 FROM grants g WHERE g.user_id = users.id AND g.role = 'administrator')
 			OR EXISTS (SELECT 1 FROM grants g JOIN users o ON o.id = g.user_id
 				WHERE g.role = 'administrator' AND o.disabled_at IS NULL AND o.id <> $1))`
-	sqlEnableUser = `UPDATE users SET disabled_at = NULL, disabled_for = '' WHERE id = $1 AND disabled_at IS NOT NULL AND disabled_for <> 'erasure'`
-	sqlUnblock    = `UPDATE users SET disabled_at = NULL, disabled_for = '' WHERE id = $1 AND disabled_for = 'block'`
-	sqlRevokeUser = `UPDATE tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL`
+	sqlEnableUser    = `UPDATE users SET disabled_at = NULL, disabled_for = '' WHERE id = $1 AND disabled_at IS NOT NULL AND disabled_for <> 'erasure'`
+	sqlUnblock       = `UPDATE users SET disabled_at = NULL, disabled_for = '' WHERE id = $1 AND disabled_for = 'block'`
+	sqlRevokeVouched = `UPDATE tokens SET revoked_at = $2 WHERE user_id = $1 AND issuer <> '' AND revoked_at IS NULL`
+	sqlRevokeUser    = `UPDATE tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL`
 
 	sqlInsertToken = `INSERT INTO tokens (id, user_id, kind, origin, digest, label, demo, created_at, expires_at, scopes, organisation)
 		SELECT $1, u.id, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM users u WHERE u.id = $2 AND u.disabled_at IS NULL
 		ON CONFLICT DO NOTHING`
-	sqlAdmit = `INSERT INTO tokens (id, user_id, kind, origin, digest, label, demo, created_at, expires_at, proof)
-		SELECT $1, u.id, 'session', $1, $3, $4, FALSE, $5, $6, $7 FROM users u WHERE u.id = $2 AND u.disabled_at IS NULL
+	sqlAdmit = `INSERT INTO tokens (id, user_id, kind, origin, digest, label, demo, created_at, expires_at, proof, issuer)
+		SELECT $1, u.id, 'session', $1, $3, $4, FALSE, $5, $6, $7, $8 FROM users u WHERE u.id = $2 AND u.disabled_at IS NULL
 		ON CONFLICT DO NOTHING`
-	sqlProved = `SELECT created_at, proof FROM tokens WHERE id = $1 AND kind = 'session'`
+	sqlProved = `SELECT created_at, CASE WHEN issuer <> '' THEN 'issuer' ELSE proof END FROM tokens WHERE id = $1 AND kind = 'session'`
 	sqlUse    = `UPDATE tokens SET used_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2
 		AND (kind = 'api' OR (kind = 'link' AND used_at IS NULL))`
 	sqlRevoke         = `UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL`
@@ -43,7 +44,7 @@ const (
 	sqlTokenHolder  = `SELECT u.holder, u.id FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.id = $1`
 
 	sqlPrincipal = `SELECT t.id, t.kind, t.digest, t.demo, t.expires_at, t.revoked_at IS NOT NULL,
-			t.proof, COALESCE(o.kind, ''), t.created_at, COALESCE(t.seen_at, t.created_at), t.scopes, t.organisation,
+			CASE WHEN t.issuer <> '' THEN 'issuer' ELSE t.proof END, COALESCE(o.kind, ''), t.created_at, COALESCE(t.seen_at, t.created_at), t.scopes, t.organisation,
 			u.id, u.holder, g.role, g.organisation
 		FROM tokens t LEFT JOIN tokens o ON o.id = t.origin
 			JOIN users u ON u.id = t.user_id JOIN grants g ON g.user_id = u.id

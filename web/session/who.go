@@ -24,11 +24,11 @@ func (s *Service) HolderOf(ctx context.Context, id ident.User) (ident.Holder, er
 }
 
 // Recently says whether whoever holds a session proved who they are within a
-// time. Whoever a token stands for in a demonstration always did.
+// time; what an issuer of identities says is no proof of theirs. Whoever a token stands for in a demonstration always did.
 func (s *Service) Recently(ctx context.Context, p Principal, within time.Duration) (bool, error) {
 	if p.Demo {
 		return true, nil
 	}
 	at, proof, err := s.Proved(ctx, p)
-	return err == nil && proof != ByToken && s.now().Sub(at) < within, err
+	return err == nil && proof != ByToken && proof != ByIssuer && s.now().Sub(at) < within, err
 }

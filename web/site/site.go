@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"sync/atomic"
@@ -33,9 +34,10 @@ type Config struct {
 	api.Services
 	Identity *identity.Service
 	Metrics  *observe.Metrics
-	Push     *push.Service // hints to browsers; nil where there are none
-	Accent   string        // colour of the currency on pages, "#rrggbb"; the house's own where empty
-	Demo     bool          // this is a demonstration: it shows the page of components
+	Push     *push.Service  // hints to browsers; nil where there are none
+	Accent   string         // colour of the currency on pages, "#rrggbb"; the house's own where empty
+	Proxies  []netip.Prefix // servers in front whose X-Forwarded-For is believed; those of this machine where nil
+	Demo     bool           // this is a demonstration: it shows the page of components
 	Engine   Engine
 }
 

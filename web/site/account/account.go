@@ -31,6 +31,7 @@ func (p account) showAccount(w http.ResponseWriter, r *http.Request, v accountVi
 	}
 	v.Withheld, v.Device = caller.Withheld, identity.FromRequest(r).Device
 	v.Email, v.Password, v.Recovery, v.Language = a.Email, a.Password, a.Recovery, a.Language
+	v.Issuer, v.Links = p.Identity.IssuerName(), a.Links
 	if v.Cases, err = p.ownCases(r.Context(), caller.Actor); err != nil {
 		return err
 	}

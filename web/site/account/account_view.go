@@ -5,6 +5,7 @@ package account
 import (
 	"time"
 
+	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/page"
 )
 
@@ -27,6 +28,8 @@ type accountView struct {
 	Language string           // of letters
 	Cases    []ownCase        // recoveries that are under way, which the person can cancel
 	Passkey  page.PasskeyForm // to add one; only while Fresh
+	Issuer   string           // what people call the issuer of identities, "" for none
+	Links    []identity.Link
 }
 
 // ownCase is a recovery of one's own account that is under way.

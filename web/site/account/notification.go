@@ -5,7 +5,9 @@ package account
 import (
 	"errors"
 	"net/http"
+	"strings"
 
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ops/push"
 	"github.com/noria-mlc/noria/web/identity"
@@ -46,7 +48,10 @@ func (p account) subscribe(w http.ResponseWriter, r *http.Request) error {
 		return fault.ErrMissing
 	}
 	device := push.Device{Endpoint: r.PostFormValue("adresse"), Label: identity.FromRequest(r).Device}
-	_, err = p.Push.Subscribe(r.Context(), actor, site.FormKey(r), device)
+	id, err := p.Push.Subscribe(r.Context(), actor, site.FormKey(r), device)
+	if err == nil {
+		http.SetCookie(w, p.hintCookie(id.String(), hintLifetime))
+	}
 	return p.notified(w, r, err)
 }
 
@@ -61,6 +66,38 @@ func (p account) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 		return fault.ErrMissing
 	}
 	return p.notified(w, r, p.Push.Unsubscribe(r.Context(), actor, site.FormKey(r), id))
+}
+
+// hintLifetime is how long a browser remembers that it asked for hints, in seconds.
+const hintLifetime = 400 * 24 * 3600
+
+// hintCookie remembers which hints a browser asked for, so that they end with the
+// sign-out there: whoever uses the browser next is told nothing.
+func (p account) hintCookie(text string, maxAge int) *http.Cookie {
+	c := &http.Cookie{Name: "noria-avis", Value: text, Path: "/", MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if strings.HasPrefix(p.BaseURL, "https:") {
+		c.Name, c.Secure = "__Host-"+c.Name, true
+	}
+	return c
+}
+
+// endHints ends the hints of this browser, if it asked for any.
+func (p account) endHints(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+	c, err := r.Cookie(p.hintCookie("", 0).Name)
+	if err != nil {
+		return nil
+	}
+	http.SetCookie(w, p.hintCookie("", -1))
+	var id push.SubscriptionID
+	if err := id.UnmarshalText([]byte(c.Value)); err != nil || p.Push == nil {
+		return nil
+	}
+	// They may have been ended before, or be somebody else's since.
+	err = p.Push.Unsubscribe(r.Context(), actor, p.NewKey(), id)
+	if errors.Is(err, fault.ErrMissing) || errors.Is(err, fault.ErrForbidden) {
+		return nil
+	}
+	return err
 }
 
 // notified leads back to the list after a change, or shows there what was

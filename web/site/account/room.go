@@ -5,6 +5,7 @@ package account
 import (
 	"embed"
 
+	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
 )
@@ -29,6 +30,11 @@ func routes(s *site.Site) map[string]site.Handler {
 		"POST /connexion/code":           p.giveCode,
 		"POST /connexion/cle":            p.givePasskey,
 		"POST /deconnexion":              p.closeSession,
+		"GET /connexion/identite":        p.depart,
+		"GET " + identity.IssuerPath:     p.arrive,
+		"GET /compte/identite":           p.departToLink,
+		"POST /compte/identite":          p.link,
+		"POST /compte/identite/retrait":  p.unlink,
 		"GET /rejoindre":                 p.join,
 		"POST /rejoindre":                p.askToJoin,
 		"GET /rejoindre/{lien}":          p.invitation,

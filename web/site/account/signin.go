@@ -49,7 +49,7 @@ func (p account) showSignIn(w http.ResponseWriter, r *http.Request, v signInView
 	if err != nil {
 		return err
 	}
-	v.Phone, v.Dial = contact.Phone, contact.Dial()
+	v.Phone, v.Dial, v.Issuer = contact.Phone, contact.Dial(), p.Identity.IssuerName()
 	return p.Show(w, r, v.Status, v.sheet())
 }
 
@@ -147,6 +147,9 @@ func (p account) enter(w http.ResponseWriter, r *http.Request, opened session.Is
 func (p account) closeSession(w http.ResponseWriter, r *http.Request) error {
 	caller, err := api.Caller(r.Context())
 	if err == nil {
+		if err := p.endHints(w, r, caller.Actor); err != nil {
+			return err
+		}
 		if err := p.Session.CloseSession(r.Context(), caller); err != nil {
 			return err
 		}

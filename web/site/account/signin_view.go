@@ -19,6 +19,7 @@ type signInView struct {
 	Reminded string // sentence above everything, "" otherwise
 	Phone    string // of the association, for whoever lost theirs; "" where it gave none
 	Dial     string // the same, as a telephone takes it
+	Issuer   string // what people call the issuer of identities, "" for none
 
 	// Where passkeys can be used: their form is posted to /connexion/cle with the
 	// fields "etat", "reponse" and "suite".

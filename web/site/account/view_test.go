@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/page/pagetest"
 	"github.com/noria-mlc/noria/web/people"
@@ -25,6 +26,10 @@ func samples() []pagetest.Sample {
 		seen("sign-in refused", 401, signInView{Status: 401, Problem: pagetest.Nasty}.sheet()),
 		seen("sign-in by password refused", 401, signInView{Status: 401, Again: true, Email: pagetest.Nasty, Refused: pagetest.Nasty, Reminded: pagetest.Nasty,
 			Passkey: page.PasskeyForm{Action: "/connexion/cle", Options: pagetest.Nasty, State: pagetest.Nasty, Problem: pagetest.Nasty}}.sheet()),
+		seen("sign-in with an issuer", 503, signInView{Status: 503, Next: "/payer/prq_1" + pagetest.Nasty, Issuer: pagetest.Nasty, Reminded: pagetest.Nasty}.sheet()),
+		seen("link", 200, linkView{pagetest.Nasty, pagetest.Nasty, pagetest.Nasty}.sheet()),
+		seen("account linked", 200, accountView{Email: pagetest.Nasty, Fresh: true, Issuer: pagetest.Nasty, Links: []identity.Link{{Issuer: pagetest.Nasty, Subject: pagetest.Nasty, LinkedAt: pagetest.Noon()}}}.sheet()),
+		seen("account to be linked", 200, accountView{Email: pagetest.Nasty, Fresh: true, Issuer: pagetest.Nasty}.sheet()),
 		seen("sign-in code", 401, codeView{Status: 401, Begun: pagetest.Nasty, Problem: pagetest.Nasty}.sheet()),
 		seen("join", 422, joinView{Status: 422, Name: pagetest.Nasty, Email: pagetest.Nasty, NameProblem: pagetest.Nasty, EmailProblem: pagetest.Nasty}.sheet()),
 		seen("join sent", 200, joinView{Sent: true, Email: pagetest.Nasty}.sheet()),

@@ -12,6 +12,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/observe"
+	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/site"
 )
 
@@ -82,6 +83,16 @@ func (c shop) refund(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if err := access.Allow(a, access.PaymentRefund, shopOf(p)); err != nil {
+		return err
+	}
+	caller, err := api.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	if err := c.Confirm.Refund(r.Context(), caller, shopOf(p)); err != nil {
+		if site.ProveFirst(w, r, err, "/caisse/paiements/"+p.ID.String()) {
+			return nil
+		}
 		return err
 	}
 	typed := paymentView{Entered: r.PostFormValue("montant"), Key: site.FormKey(r), Open: true}

@@ -1,0 +1,4 @@
+-- +goose Up
+-- The issuer of identities that vouched for whoever opened a session; '' for none.
+-- Its proof is then none of our own.
+ALTER TABLE tokens ADD COLUMN issuer TEXT NOT NULL DEFAULT '';
