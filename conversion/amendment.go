@@ -280,6 +280,17 @@ func (v *View) Amendments(ctx context.Context, actor access.Actor, id CampaignID
 	return collect(list, err, scanAmendment)
 }
 
+// Amendment returns a change of a campaign's terms. It returns ErrMissing and
+// ErrForbidden.
+func (v *View) Amendment(ctx context.Context, actor access.Actor, id AmendmentID) (Amendment, error) {
+	a, err := v.amendment(ctx, id)
+	if err != nil {
+		return Amendment{}, err
+	}
+	_, err = v.Campaign(ctx, actor, a.Campaign)
+	return a, err
+}
+
 // OpenAmendments lists every proposal that awaits a second person, oldest first.
 // It returns ErrForbidden.
 func (v *View) OpenAmendments(ctx context.Context, actor access.Actor) ([]Amendment, error) {

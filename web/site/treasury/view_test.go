@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/page/pagetest"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 func samples() []pagetest.Sample {
@@ -46,13 +48,17 @@ func samples() []pagetest.Sample {
 		Today: "2026-11-23", Form: bad}
 	closed := redemptionView{ID: "red_1", Who: who, Status: "refused", Amount: m("40.00"), At: noon, ClosedAt: noon, Reason: nasty, Bank: nasty, Entry: "ent_3"}
 	row := paper{Path: "/tresorerie/approbations/lots/pbt_1", Name: nasty, Purpose: "indemnity", Collectivity: who, By: who, At: noon, Amount: m("1170.00"), Own: true}
-	draft := campaignView{ID: "cmp_1", Name: nasty, Status: "draft", Funder: who, Rate: 2000, Budget: m("26000.00"), StartsOn: noon, EndsOn: noon, Cap: m("200.00"),
-		Period: "month", Kinds: []string{"individual", "professional"}, WhenExhausted: "partial", Convention: nasty, ConventionOn: noon, By: who, At: noon,
+	told := conversion.Campaign{Rate: money.MustParseRate("0.20"), Budget: m("26000.00"), StartsOn: civil.New(2026, 11, 1), EndsOn: civil.New(2027, 10, 31),
+		PerPersonCap: m("200.00"), PerPersonPeriod: conversion.PerMonth, Convention: conversion.Convention{Reference: nasty, Date: civil.New(2026, 10, 1)},
+		Rules: conversion.Rules{HouseholdCap: m("300.00"), PayerCap: m("250.00"), Communes: []string{"84007"}, Priority: 5, BudgetMode: conversion.OnceSigned}, Due: m("6000.00")}
+	draft := campaignView{ID: "cmp_1", Name: nasty, Status: "draft", Funder: who, Budget: m("26000.00"), Terms: site.TermsOf(told), Money: site.MoneyOf(told), By: who, At: noon,
 		Warnings: []conversion.Warning{{Code: conversion.LoopGain, Amount: m("14.00")}, {Code: conversion.NoCeiling}}, Approves: true, Funds: true, Places: bank, Form: bad}
 	own := draft
 	own.Own, own.Form, own.Funds = true, typed{Key: "k"}, false
 	active := draft
-	active.Status, active.Approves, active.ApprovedBy, active.ApprovedAt, active.Maximum = "active", false, who, noon, m("500.00")
+	active.Status, active.Approves, active.ApprovedBy, active.ApprovedAt = "active", false, who, noon
+	active.Deeds = []page.Deed{{Key: "pause", Path: "/campagnes/cmp_1/pause"}}
+	active.Amendments = []page.Amendment{{Path: "/avenants/amd_1", Status: "proposed", Reason: nasty, By: nasty, At: noon}}
 	batch := batchView{ID: "pbt_1", Period: "2026-11", Purpose: "indemnity", Status: "draft", Digest: strings.Repeat("0f", 32), Collectivity: who, Total: m("1170.00"),
 		Left: m("1170.00"), Count: 80, Problems: 1, Lines: []lineRow{{1, nasty, "12345678", m("120.00"), "pending", ""}, {2, nasty, nasty, m("145.00"), "returned", "no-instruction"}},
 		More: 78, By: who, At: noon, Approves: true, Form: bad}
