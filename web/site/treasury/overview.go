@@ -101,7 +101,7 @@ func (t treasury) waits(ctx context.Context, a access.Actor) ([]wait, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, wait{Key: "wait-approvals", Count: len(inbox.Campaigns) + len(inbox.Batches), Path: "/tresorerie/approbations"})
+	all = append(all, wait{Key: "wait-approvals", Count: len(inbox.Campaigns) + len(inbox.Amendments) + len(inbox.Batches), Path: "/tresorerie/approbations"})
 	if may(a, access.BatchFund) {
 		owed := wait{Key: "wait-fundings", Count: len(inbox.Awaited), Path: "/tresorerie/approbations"}
 		for _, b := range inbox.Awaited {
@@ -115,8 +115,8 @@ func (t treasury) waits(ctx context.Context, a access.Actor) ([]wait, error) {
 // inboxView is what a second person is to approve, and what was approved and
 // awaits the euros of its collectivité.
 type inboxView struct {
-	Campaigns, Batches, Awaited []paper
-	Approves                    bool // the visitor may approve
+	Campaigns, Amendments, Batches, Awaited []paper
+	Approves                                bool // the visitor may approve
 }
 
 // paper is a row of the inbox.
@@ -166,11 +166,40 @@ func (t treasury) inbox(ctx context.Context, a access.Actor) (inboxView, error) 
 		}
 		v.Campaigns = append(v.Campaigns, row)
 	}
+	if v.Amendments, err = t.amendmentsAt(ctx, a, campaigns); err != nil {
+		return v, err
+	}
 	if v.Batches, err = t.batchesAt(ctx, a, payout.Drafted); err != nil {
 		return v, err
 	}
 	v.Awaited, err = t.batchesAt(ctx, a, payout.Approved)
 	return v, err
+}
+
+// amendmentsAt are the other terms that await a second person.
+func (t treasury) amendmentsAt(ctx context.Context, a access.Actor, campaigns []conversion.Campaign) ([]paper, error) {
+	open, err := t.Conversion.OpenAmendments(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	var rows []paper
+	for _, m := range open {
+		row := paper{Path: "/avenants/" + m.ID.String(), Name: m.Reason, At: m.ProposedAt, Amount: m.Terms.Budget, Own: m.ProposedBy == a.ID}
+		for _, c := range campaigns {
+			if c.ID != m.Campaign {
+				continue
+			}
+			row.Name = c.Name
+			if row.Collectivity, err = t.party(ctx, c.Funder); err != nil {
+				return nil, err
+			}
+		}
+		if row.By, err = t.doer(ctx, m.ProposedBy); err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 func (t treasury) batchesAt(ctx context.Context, a access.Actor, status payout.Status) ([]paper, error) {

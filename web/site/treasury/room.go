@@ -56,6 +56,9 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/approbations/lots/{id}":                 t.batch,
 		"POST /tresorerie/approbations/lots/{id}":                t.approveBatch,
 		"POST /tresorerie/approbations/lots/{id}/versement":      t.fundBatch,
+		"GET /tresorerie/campagnes":                              t.campaigns,
+		"GET /tresorerie/campagnes/{id}/restitution":             t.unspent,
+		"POST /tresorerie/campagnes/{id}/restitution":            t.returned,
 		"GET /tresorerie/reglages":                               t.settings,
 		"POST /tresorerie/reglages/petits-paiements":             t.setEase,
 		"POST /tresorerie/reglages":                              t.decide,
@@ -76,6 +79,7 @@ func entries() []entry {
 		{"runs", "/tresorerie/virements", access.RunRead},
 		{"fund", "/tresorerie/fonds", access.JournalRead},
 		{"approvals", "/tresorerie/approbations", access.BatchRead},
+		{"campaigns", "/tresorerie/campagnes", access.CampaignRead},
 		{"settings", "/tresorerie/reglages", access.CurrencySet},
 	}
 }
