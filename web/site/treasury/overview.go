@@ -109,7 +109,21 @@ func (t treasury) waits(ctx context.Context, a access.Actor) ([]wait, error) {
 		}
 		all = append(all, owed)
 	}
-	return all, nil
+	return t.doubts(ctx, a, all)
+}
+
+// doubts adds what members owe and the loops that nobody looked at.
+func (t treasury) doubts(ctx context.Context, a access.Actor, all []wait) ([]wait, error) {
+	debts, err := t.Conversion.Receivables(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	owed := wait{Key: "wait-debts", Count: len(debts), Path: "/tresorerie/impayes"}
+	for _, d := range debts {
+		owed.Amount += d.Owed
+	}
+	loops, err := t.Conversion.Loops(ctx, a, false)
+	return append(all, owed, wait{Key: "wait-loops", Count: len(loops), Path: "/tresorerie/boucles"}), err
 }
 
 // inboxView is what a second person is to approve, and what was approved and

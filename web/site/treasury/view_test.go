@@ -65,6 +65,16 @@ func samples() []pagetest.Sample {
 	approved := batch
 	approved.Status, approved.Approves, approved.Funds, approved.ApprovedBy, approved.Places = "approved", false, true, who, bank
 	commissions := []commissionForm{{"professional", "5,00", "0,00", "0,00", "", "", ""}, {"association", nasty, nasty, nasty, nasty, nasty, nasty}, {Kind: "collectivity"}}
+	waiver := &conversion.Waiver{Amount: m("12.00"), Reason: nasty, ProposedAt: noon}
+	taken := conversion.Chargeback{Code: "MD06", BankReference: nasty, Euros: m("50.00"), Bonus: m("10.00"), Taken: m("48.00"), Receivable: m("12.00"), ReturnedAt: noon}
+	chain := func(link conversion.Link) conversion.Loop {
+		return conversion.Loop{Amount: m("60.00"), Linked: link, FoundAt: noon, PaidAt: noon, Bonus: m("10.00"), Euros: m("66.50")}
+	}
+	closedLoop := loopRow{Loop: chain(conversion.Repeated), From: who, To: who, ChangedAt: noon, RedeemedAt: noon, ClosedNote: nasty}
+	closedLoop.ClosedAt = noon
+	returned := settled
+	returned.Status, returned.Reverses, returned.Back = "reversed", false, &taken
+	settled.Returns = true
 	return []pagetest.Sample{
 		seen("overview", 0, overviewView{Total: pool, AsOf: noon, Waits: []wait{{"wait-awaited", 3, m("250.00"), 1, "/tresorerie/attendus"}, {"wait-redemptions", 2, m("76.00"), 0, "/tresorerie/reconversions"},
 			{"wait-approvals", 0, 0, 0, "/tresorerie/approbations"}, {"wait-fundings", 0, 0, 0, "/tresorerie/approbations"}}, Checked: noon, Problem: nasty,
@@ -75,7 +85,7 @@ func samples() []pagetest.Sample {
 			{"/tresorerie/attendus/cnv_2", "ROUE-7F3K9Q-6", who, m("50.00"), 0, noon, 0, time.Time{}, false, "awaiting_euros"}}}.sheet(tabs)),
 		seen("awaited empty", 0, awaitedView{Status: "expired", Older: "/tresorerie/attendus?etat=expired&avant=cnv_1"}.sheet(tabs)),
 		seen("conversion", 0, awaits.sheet(tabs)), seen("conversion refused", http.StatusUnprocessableEntity, refused.sheet(tabs)),
-		seen("conversion settled", 0, settled.sheet(tabs)), seen("conversion short", 0, short.sheet(tabs)), seen("conversion reversed", 0, reversed.sheet(tabs)),
+		seen("conversion settled", 0, settled.sheet(tabs)), seen("conversion short", 0, short.sheet(tabs)), seen("conversion returned", 0, returned.sheet(tabs)), seen("conversion reversed", 0, reversed.sheet(tabs)),
 		seen("redemptions", 0, redemptionsView{Status: "requested", Euros: m("38.00"), Rows: []redemptionRow{{"/tresorerie/reconversions/red_1", who, m("40.00"), m("2.00"), m("38.00"), noon, "requested"}}}.sheet(tabs)),
 		seen("redemptions empty", 0, redemptionsView{Status: "in_run"}.sheet(tabs)),
 		seen("runs", http.StatusUnprocessableEntity, runsView{Count: 3, Euros: m("120.00"), Prepares: true, Places: bank, Rows: []runRow{{"/tresorerie/virements/rrn_1", noon, noon, 3, m("120.00"), "draft"},
@@ -90,6 +100,20 @@ func samples() []pagetest.Sample {
 		seen("fund", 0, fundView{AsOf: noon, Seq: 81, Hash: strings.Repeat("0f", 32), Past: true, Date: nasty, Hour: nasty, Total: pool, MovesPath: "/tresorerie/fonds/virement",
 			Pools: []poolView{{pool, []causeRow{{"/controle/ecritures/ent_1", 80, "transfer", noon, -m("36.50"), true, nasty}, {"/controle/ecritures/ent_2", 79, "redemption", noon, m("2.00"), false, nasty}}}, {FundPool: full}}}.sheet(tabs)),
 		seen("move", http.StatusConflict, moveView{From: bank, To: bank, Today: "2026-11-23", Form: bad}.sheet(tabs)),
+		seen("debts", 0, debtsView{Owed: m("12.00"), Returns: true, Rows: []debtRow{{"/tresorerie/impayes/hld_1", party{"", "12345678"}, conversion.Receivable{Owed: m("12.00"), Incurred: m("20.00"), Recovered: m("5.00"), Waived: m("3.00"), Since: noon, Waiver: waiver}},
+			{"/tresorerie/impayes/hld_2", who, conversion.Receivable{Owed: m("1.00"), Incurred: m("1.00"), Since: noon}}}}.sheet(tabs)),
+		seen("debts none", 0, debtsView{}.sheet(tabs)),
+		seen("debt", http.StatusUnprocessableEntity, debtView{Path: "/tresorerie/impayes/hld_1", Who: who, Debt: conversion.Receivable{Owed: m("12.00"), Incurred: m("12.00"), Since: noon}, Waives: true, Form: bad,
+			Returned: []returnedRow{{taken, "/tresorerie/attendus/cnv_1", "/controle/ecritures/ent_1", noon}}}.sheet(tabs)),
+		seen("debt to give up", 0, debtView{Path: "/tresorerie/impayes/hld_1", Who: who, Debt: conversion.Receivable{Owed: m("12.00"), Incurred: m("12.00"), Since: noon, Waiver: waiver}, Approves: true, Proposer: who, Form: typed{Key: "k"}}.sheet(tabs)),
+		seen("debt own waiver", 0, debtView{Path: "/tresorerie/impayes/hld_1", Who: who, Debt: conversion.Receivable{Owed: m("12.00"), Incurred: m("12.00"), Since: noon, Waiver: waiver}, Own: true, Proposer: who, Form: typed{Key: "k"}}.sheet(tabs)),
+		seen("returns", 0, returnView{}.sheet(tabs)), seen("returns wrong", http.StatusUnprocessableEntity, returnView{nasty, nasty}.sheet(tabs)),
+		seen("chargeback", 0, chargebackView{Path: "/tresorerie/retours/cnv_1", Reference: "ROUE-7F3K9Q-5", Who: who, Available: m("48.00"), Back: taken, Places: bank, Today: "2026-11-23", Form: typed{Key: "k"}}.sheet(tabs)),
+		seen("chargeback whole", http.StatusUnprocessableEntity, chargebackView{Path: "/tresorerie/retours/cnv_1", Reference: "ROUE-7F3K9Q-5", Who: who, Available: m("60.00"), Back: conversion.Chargeback{Euros: m("50.00"), Bonus: m("10.00"), Taken: m("60.00")}, Places: bank, Today: "2026-11-23", Code: nasty, CodeBad: nasty, Form: bad}.sheet(tabs)),
+		seen("loops", http.StatusUnprocessableEntity, loopsView{Closes: true, Refusal: refusal, Rows: []loopRow{{Loop: chain(conversion.SameHousehold), Rank: "0", Key: "k", From: party{"", "12345678"}, To: who, ChangedAt: noon, RedeemedAt: noon, Note: nasty, Problem: nasty},
+			{Loop: chain(conversion.Repeated), Rank: "1", Key: "k", From: who, To: who, ChangedAt: noon}, {Loop: chain(conversion.WholeChange), Rank: "2", Key: "k", From: who, To: who, ChangedAt: noon}}}.sheet(tabs)),
+		seen("loops all", 0, loopsView{All: true, Rows: []loopRow{closedLoop}}.sheet(tabs)),
+		seen("loops none", 0, loopsView{}.sheet(tabs)),
 		seen("campaigns", 0, campaignsView{Older: "/tresorerie/campagnes?avant=cmp_1", Rows: []campaignRow{{"/tresorerie/approbations/campagnes/cmp_1", nasty, "paused", "wait", who, m("1.00"), m("2.00"), 0},
 			{"/tresorerie/approbations/campagnes/cmp_2", nasty, "closed", "ended", who, m("1.00"), 0, m("1.00")}}}.sheet(tabs)),
 		seen("campaigns none", 0, campaignsView{}.sheet(tabs)),
@@ -146,6 +170,26 @@ func TestRatesAreReadAsTheyAreTyped(t *testing.T) {
 	for _, text := range []string{"", "-1", "100,01", "cinq", "1,234", "5,001"} {
 		if r, err := rateOf(text); err == nil {
 			t.Errorf("%q was read as %s", text, r)
+		}
+	}
+}
+
+func TestG6WhatAReturnTakesIsShownBeforeItIsBooked(t *testing.T) {
+	for _, s := range samples() {
+		words := map[string][]string{
+			"chargeback":       {"Disponible aujourd’hui 48,00", "Unités reprises −48,00", "Bonus rendu à la campagne 10,00 €", "Pris sur la couverture des unités 38,00 €", "Reste dû par le membre 12,00 €", "Reprendre 48,00"},
+			"chargeback whole": {"Reste dû par le membre 0,00 €", "Toutes les unités sont là"},
+			"debt to give up":  {"Abandonner 12,00"},
+			"loops":            {"Même foyer", "Change avec bonus", "Paiement de 60,00", "Reconversion : 66,50"},
+		}[s.Name]
+		said, _ := pagetest.Text(t, s, Room().Room)
+		for _, w := range words {
+			if !strings.Contains(strings.ReplaceAll(said, "\u00a0", " "), w) {
+				t.Errorf("%s does not say %q:\n%s", s.Name, w, said)
+			}
+		}
+		if s.Name == "debt own waiver" && strings.Contains(said, "Abandonner 12,00") {
+			t.Error("whoever proposed a waiver is offered to approve it")
 		}
 	}
 }
