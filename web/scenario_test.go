@@ -116,6 +116,9 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/payout-batches/{id}/fundings", id: "batch", body: `{"amount_eur":"110.00","bank_reference":"VIR 4","received_on":"2026-03-02"}`},
 		{as: "agent", route: "/v1/payout-batches", query: "?period=2026-04&purpose=subsidy", csv: true, body: "reference;holder;amount_eur\nS-1;${friends};12,00\n", save: "file"},
 		{as: "merchant", route: "/v1/tokens/{id}/revocations", id: "token"},
+		{as: "desk", route: "/v1/holders/{id}/residence", id: "citizen2", body: `{"household":"foyer 12","commune":"84007"}`},
+		{as: "treasurer", route: "/v1/settings/bonus-wait", body: `{"days":30}`},
+		{as: "treasurer", route: "/v1/loops/closings", body: `{"redemption":"${loop.redemption}","conversion":"${loop.conversion}","payment":"${loop.payment}","note":"Facture vue"}`},
 	}
 }
 
@@ -143,6 +146,9 @@ func (w *world) play() []wish {
 		if s.id == "run" && strings.HasSuffix(s.route, "/settlements") {
 			w.shown("treasurer", "/v1/redemption-runs/${run}/pain.001") // what is sent can be settled
 		}
+		if s.route == "/v1/loops/closings" {
+			w.watch()
+		}
 		s.key = w.key()
 		s.answer = w.do(s.call())
 		if want := http.StatusCreated; s.answer.status != want && s.answer.status != http.StatusNoContent {
@@ -156,4 +162,15 @@ func (w *world) play() []wish {
 		w.Fatal(err)
 	}
 	return wishes
+}
+
+// watch looks for loops, and keeps the parts of one that was found.
+func (w *world) watch() {
+	w.Helper()
+	_, err := w.conversion.WatchLoops(w.Context(), job.System(), 30)
+	must(w, err)
+	found := w.shown("treasurer", "/v1/loops")
+	for _, part := range []string{"redemption", "conversion", "payment"} {
+		w.known["loop."+part] = found.text("items", 0, part)
+	}
 }

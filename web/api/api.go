@@ -99,6 +99,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.campaigns()
 	r.campaignTurns()
 	r.debits()
+	r.homes()
 	r.conversions()
 	r.hooks()
 	r.redemptions()

@@ -106,7 +106,7 @@ func (t treasury) closeLoop(w http.ResponseWriter, r *http.Request) error {
 				return fault.ErrMissing
 			}
 		}
-		err = t.Conversion.CloseLoop(r.Context(), a, site.FormKey(r), in)
+		_, _, err = t.Conversion.CloseLoop(r.Context(), a, site.FormKey(r), in)
 	}
 	cause := err
 	return t.Concluded(w, r, err, "/tresorerie/boucles", "/tresorerie/boucles", func(status int, refusal *page.Refusal) error {
