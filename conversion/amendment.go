@@ -119,7 +119,6 @@ func (s *Service) AmendCampaign(ctx context.Context, actor access.Actor, key str
 	}
 	var check fault.Check
 	check.That(printable(in.Reason, 200), "/reason", "must be 1 to 200 printable characters")
-	check.That(in.Terms != now.Terms() || now.Status == CampaignClosed, "/terms", "must change something")
 	after := now.with(in.Terms)
 	form := check.Err()
 	if form == nil {
@@ -133,6 +132,9 @@ func (s *Service) AmendCampaign(ctx context.Context, actor access.Actor, key str
 			}
 			if err := c.amendable(tx, in.Terms); err != nil {
 				return ident.Ref{}, err
+			}
+			if in.Terms == c.Terms() { // asked here, where a repeated key was answered before
+				return ident.Ref{}, fault.ErrInvalid.At("/terms", "must change something")
 			}
 			a := Amendment{ID: AmendmentID{Bits: tx.NewID()}, Campaign: c.ID, Status: AmendmentProposed, Before: c.Terms(), Terms: in.Terms,
 				Reason: in.Reason, ProposedBy: tx.Actor().ID, ProposedAt: tx.Now()}
