@@ -31,20 +31,22 @@ func Room() site.Room {
 func routes(s *site.Site) map[string]site.Handler {
 	d := desk{s}
 	return map[string]site.Handler{
-		"GET /comptoir":                       d.counter,
-		"POST /comptoir/change":               d.change,
-		"POST /comptoir/apercu":               d.preview,
-		"GET /comptoir/recu/{id}":             d.receipt,
-		"POST /comptoir/recu/{id}/lettre":     d.letter,
-		"GET /comptoir/accueil":               d.welcome,
-		"POST /comptoir/accueil":              d.welcomed,
-		"GET /comptoir/membres/{id}":          d.card,
-		"GET /comptoir/membres/{id}/code.svg": d.code,
-		"GET /comptoir/billets":               d.notes,
-		"POST /comptoir/billets":              d.handed,
-		"POST /comptoir/billets/reception":    d.received,
-		"GET /comptoir/journee":               d.day,
-		"GET /carte/{numero}":                 d.scanned,
+		"GET /comptoir":                        d.counter,
+		"POST /comptoir/change":                d.change,
+		"POST /comptoir/apercu":                d.preview,
+		"GET /comptoir/recu/{id}":              d.receipt,
+		"POST /comptoir/recu/{id}/lettre":      d.letter,
+		"GET /comptoir/accueil":                d.welcome,
+		"POST /comptoir/accueil":               d.welcomed,
+		"GET /comptoir/membres/{id}":           d.card,
+		"GET /comptoir/membres/{id}/code.svg":  d.code,
+		"GET /comptoir/membres/{id}/domicile":  d.home,
+		"POST /comptoir/membres/{id}/domicile": d.settled,
+		"GET /comptoir/billets":                d.notes,
+		"POST /comptoir/billets":               d.handed,
+		"POST /comptoir/billets/reception":     d.received,
+		"GET /comptoir/journee":                d.day,
+		"GET /carte/{numero}":                  d.scanned,
 	}
 }
 

@@ -69,6 +69,7 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/campagnes/{id}/restitution":             t.unspent,
 		"POST /tresorerie/campagnes/{id}/restitution":            t.returned,
 		"GET /tresorerie/reglages":                               t.settings,
+		"POST /tresorerie/reglages/attente":                      t.setWait,
 		"POST /tresorerie/reglages/petits-paiements":             t.setEase,
 		"POST /tresorerie/reglages":                              t.decide,
 	}

@@ -25,6 +25,7 @@ type settingsView struct {
 	DaysBad string
 	Kinds   []commissionForm
 	Ease    easeForm
+	Wait    waitForm
 	History []decisionRow
 	Refusal *page.Refusal
 	Status  int
@@ -88,6 +89,9 @@ func (t treasury) settingsNow(r *http.Request) (settingsView, error) {
 		now := c.Settings.Commissions[k]
 		v.Kinds = append(v.Kinds, commissionForm{Kind: string(k), Rate: percentTyped(now.Rate), Minimum: typedAmount(now.Minimum), Fixed: typedAmount(now.Fixed)})
 	}
+	if v.Wait, err = t.waitNow(r); err != nil {
+		return v, err
+	}
 	v.Ease, err = t.easeNow(r)
 	return v, err
 }
@@ -99,6 +103,11 @@ func (t treasury) showSettings(w http.ResponseWriter, r *http.Request, v setting
 	}
 	if v.Ease.Key == "" {
 		if v.Ease, err = t.easeNow(r); err != nil {
+			return err
+		}
+	}
+	if v.Wait.Key == "" {
+		if v.Wait, err = t.waitNow(r); err != nil {
 			return err
 		}
 	}

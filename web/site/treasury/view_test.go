@@ -29,7 +29,7 @@ func samples() []pagetest.Sample {
 		return pagetest.Sample{Name: name, Status: status, Sheet: s}
 	}
 	who := party{nasty, "12345678"}
-	pool := page.FundPool{Pool: "digital", Circulation: m("1234.50"), Backing: m("1234.50"), Custodians: []page.Custodian{{Name: nasty, Balance: m("1200.00")}}, Gap: m("34.50")}
+	pool := page.FundPool{Pool: "digital", Circulation: m("1234.50"), Backing: m("1234.50"), Custodians: []page.Custodian{{Name: nasty, Balance: m("1200.00")}}, Gap: m("34.50"), FunderReceivable: m("20.00"), MemberReceivable: m("4.50")}
 	full := page.FundPool{Pool: "paper", Circulation: m("100.00"), Backing: m("100.00"), Custodians: []page.Custodian{{Name: nasty, Balance: m("102.00")}}, Surplus: m("2.00")}
 	bank := []place{{Account: "eur:bank:guarantee:digital:la-nef", Name: nasty, Chosen: true}, {Account: "eur:bank:operating"}}
 	refusal := &page.Refusal{Title: nasty, Advice: nasty, Moved: page.MovedNo}
@@ -122,7 +122,7 @@ func samples() []pagetest.Sample {
 		seen("approvals", 0, inboxView{Campaigns: []paper{row}, Amendments: []paper{row}, Batches: []paper{row}, Approves: true}.sheet(tabs)),
 		seen("campaign", http.StatusConflict, draft.sheet(tabs)), seen("campaign own", 0, own.sheet(tabs)), seen("campaign active", 0, active.sheet(tabs)),
 		seen("batch", http.StatusConflict, batch.sheet(tabs)), seen("batch approved", 0, approved.sheet(tabs)),
-		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Ease: easeForm{Key: "e", Payment: nasty, PaymentBad: nasty, Row: nasty, RowBad: nasty, Total: nasty, TotalBad: nasty, MostPayment: "15,00", MostRow: "3", MostTotal: "50,00"}, Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
+		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Wait: waitForm{"w", nasty, nasty}, Ease: easeForm{Key: "e", Payment: nasty, PaymentBad: nasty, Row: nasty, RowBad: nasty, Total: nasty, TotalBad: nasty, MostPayment: "15,00", MostRow: "3", MostTotal: "50,00"}, Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
 			History: []decisionRow{{noon, who, true, 14, []termRow{{"professional", 500, m("0.50"), m("0.10")}}, "/controle/commandes/1"}}}.sheet(tabs)),
 	}
 }
