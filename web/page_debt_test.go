@@ -24,7 +24,8 @@ func TestG6AReturnedPaymentIsSeenBookedToldAndGivenUp(t *testing.T) {
 		w.settle("citizen2", "citizen2@example.org")
 		w.runs("bonus", "300.00")
 		w.bought("debited", "50.00")
-		w.made("citizen2", "/v1/payments", `{"to":"${merchant.wallet}","amount":"12.00"}`)
+		spent := w.available("citizen2") - 48_00
+		w.made("citizen2", "/v1/payments", `{"to":"${merchant.wallet}","amount":"`+spent.Format()+`"}`)
 		w.letters()
 		b := w.signedIn("treasurer")
 		w.reads(b.open("/tresorerie/impayes"), "Personne ne doit rien", "La banque a repris un paiement")
@@ -66,7 +67,6 @@ func TestG6AReturnedPaymentIsSeenBookedToldAndGivenUp(t *testing.T) {
 		w.reads(w.browser().open("/fonds"), "Dû par des membres", "Couverture, une fois ces sommes payées")
 		w.reads(b.open("/tresorerie/fonds"), "Dû par des membres")
 		w.reads(b.open("/tresorerie/attendus/${debited}"), "Repris par la banque", "MD06")
-		w.reads(w.signedIn("citizen2").open("/compte/regards"), "Ce que vous devez après un retour de votre banque")
 
 		debt := "/tresorerie/impayes/${citizen2}"
 		if a := b.send(debt+"/abandon", "cle", w.key(), "montant", "99", "motif", "Introuvable"); a.status != http.StatusConflict {
@@ -77,6 +77,7 @@ func TestG6AReturnedPaymentIsSeenBookedToldAndGivenUp(t *testing.T) {
 		}
 		w.follows(b.send(debt+"/abandon", "cle", w.key(), "montant", "12", "motif", "Introuvable"), w.say(debt))
 		own := b.open(debt)
+		w.reads(w.signedIn("citizen2").open("/compte/regards"), "Ce que vous devez après un retour de votre banque")
 		w.reads(own, "Abandon à approuver", "Introuvable", "!Abandonner 12,00")
 		second := w.signedIn("approver")
 		page := second.open(debt)
@@ -194,11 +195,12 @@ func TestP12AWaitingBonusIsToldToTheShop(t *testing.T) {
 			w.Errorf("an approver decides: %d", a.status)
 		}
 		w.bought("changed", "50.00")
-		w.made("citizen2", "/v1/payments", `{"to":"${merchant.wallet}","amount":"60.00"}`)
+		all := w.available("citizen2") // the bonus is the last in
+		w.made("citizen2", "/v1/payments", `{"to":"${merchant.wallet}","amount":"`+all.Format()+`"}`)
 		shop := w.signedIn("merchant")
-		w.reads(shop.open("/caisse/reconversion"), "Vous pouvez reconvertir 50,00", "10,00 Roues à partir du", "bonus récent")
-		a := shop.send("/caisse/reconversion", "cle", w.key(), "montant", "55")
-		w.reads(a, "50,00 au plus aujourd’hui")
+		w.reads(shop.open("/caisse/reconversion"), "Vous pouvez reconvertir", "10,00 Roues à partir du", "bonus récent")
+		a := shop.send("/caisse/reconversion", "cle", w.key(), "montant", all.Format())
+		w.reads(a, "au plus aujourd’hui")
 		if a.status != http.StatusUnprocessableEntity {
 			w.Errorf("a waiting bonus is redeemed: %d", a.status)
 		}

@@ -46,6 +46,7 @@ type decisionRow struct {
 	Days    int
 	Terms   []termRow
 	Path    string // of the command in the audit trail
+	Wait    string // days that value born of a bonus waits, where it was that which was decided
 }
 
 // termRow is the commission of a kind of holder.
@@ -119,6 +120,11 @@ func (t treasury) showSettings(w http.ResponseWriter, r *http.Request, v setting
 		row := decisionRow{At: d.At, Opening: d.Opening, Days: d.Settings.TransferDays, Path: "/controle/commandes/" + strconv.FormatInt(d.Command, 10)}
 		if row.By, err = t.doer(r.Context(), d.By); err != nil {
 			return err
+		}
+		if d.Wait != nil {
+			row.Wait = strconv.Itoa(*d.Wait)
+			v.History = append(v.History, row)
+			continue
 		}
 		for _, k := range kinds() {
 			c := d.Settings.Commissions[k]

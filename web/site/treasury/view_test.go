@@ -123,7 +123,8 @@ func samples() []pagetest.Sample {
 		seen("campaign", http.StatusConflict, draft.sheet(tabs)), seen("campaign own", 0, own.sheet(tabs)), seen("campaign active", 0, active.sheet(tabs)),
 		seen("batch", http.StatusConflict, batch.sheet(tabs)), seen("batch approved", 0, approved.sheet(tabs)),
 		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Wait: waitForm{"w", nasty, nasty}, Ease: easeForm{Key: "e", Payment: nasty, PaymentBad: nasty, Row: nasty, RowBad: nasty, Total: nasty, TotalBad: nasty, MostPayment: "15,00", MostRow: "3", MostTotal: "50,00"}, Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
-			History: []decisionRow{{noon, who, true, 14, []termRow{{"professional", 500, m("0.50"), m("0.10")}}, "/controle/commandes/1"}}}.sheet(tabs)),
+			History: []decisionRow{{noon, who, true, 14, []termRow{{"professional", 500, m("0.50"), m("0.10")}}, "/controle/commandes/1", ""},
+				{At: noon, By: who, Path: "/controle/commandes/2", Wait: "30"}}}.sheet(tabs)),
 	}
 }
 
