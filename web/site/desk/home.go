@@ -98,8 +98,9 @@ func (d desk) settled(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := homeView{Household: strings.TrimSpace(r.PostFormValue("foyer")), Commune: strings.ToUpper(strings.TrimSpace(r.PostFormValue("commune"))), Key: site.FormKey(r)}
-	_, _, err = d.Conversion.SetResidence(r.Context(), a, v.Key, conversion.Residence{Holder: id, Household: v.Household, Commune: v.Commune})
+	v := homeView{Household: r.PostFormValue("foyer"), Commune: r.PostFormValue("commune"), Key: site.FormKey(r)}
+	_, _, err = d.Conversion.SetResidence(r.Context(), a, v.Key, conversion.Residence{Holder: id, Household: strings.TrimSpace(v.Household),
+		Commune: strings.ToUpper(strings.TrimSpace(v.Commune))})
 	if err == nil {
 		http.Redirect(w, r, "/comptoir/membres/"+id.String()+"/domicile?note=1", http.StatusSeeOther)
 		return nil

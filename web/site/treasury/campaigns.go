@@ -104,6 +104,9 @@ func (t treasury) showUnspent(w http.ResponseWriter, r *http.Request, f typed) e
 
 // returned books that unspent euros went back: as many as the page showed.
 func (t treasury) returned(w http.ResponseWriter, r *http.Request) error {
+	if _, _, err := t.visit(r, "campaigns"); err != nil {
+		return err
+	}
 	at, err := campaignID(r)
 	if err != nil {
 		return err

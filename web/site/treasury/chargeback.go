@@ -109,11 +109,15 @@ func (t treasury) showChargeback(w http.ResponseWriter, r *http.Request, f typed
 
 // chargedBack books that the bank took the euros of a conversion back (G6).
 func (t treasury) chargedBack(w http.ResponseWriter, r *http.Request) error {
+	if _, _, err := t.visit(r, "debts"); err != nil {
+		return err
+	}
 	at, err := conversionID(r)
 	if err != nil {
 		return err
 	}
-	f, code := t.read(r), strings.ToUpper(strings.TrimSpace(r.PostFormValue("code")))
+	f, entered := t.read(r), r.PostFormValue("code")
+	code := strings.ToUpper(strings.TrimSpace(entered))
 	var day civil.Date
 	if err := t.booked(r, &f, &day); err != nil {
 		return err
@@ -126,7 +130,7 @@ func (t treasury) chargedBack(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if f.wrong() || bad != "" {
-		return t.showChargeback(w, r, f, code, bad)
+		return t.showChargeback(w, r, f, entered, bad)
 	}
 	a, err := t.Proven(r)
 	var back conversion.Chargeback
@@ -136,6 +140,6 @@ func (t treasury) chargedBack(w http.ResponseWriter, r *http.Request) error {
 	}
 	return t.Concluded(w, r, err, "/tresorerie/impayes/"+back.Holder.String(), r.URL.Path, func(status int, refusal *page.Refusal) error {
 		f.Status, f.Refusal = status, refusal
-		return t.showChargeback(w, r, f, code, "")
+		return t.showChargeback(w, r, f, entered, "")
 	})
 }

@@ -127,6 +127,9 @@ func (t treasury) showDebt(w http.ResponseWriter, r *http.Request, f typed) erro
 
 // waive proposes to give up what a member owes.
 func (t treasury) waive(w http.ResponseWriter, r *http.Request) error {
+	if _, _, err := t.visit(r, "debts"); err != nil {
+		return err
+	}
 	at, err := debtorID(r)
 	if err != nil {
 		return err
@@ -154,6 +157,9 @@ func (t treasury) waive(w http.ResponseWriter, r *http.Request) error {
 
 // approveWaiver gives it up, as another person (D9).
 func (t treasury) approveWaiver(w http.ResponseWriter, r *http.Request) error {
+	if _, _, err := t.visit(r, "debts"); err != nil {
+		return err
+	}
 	at, err := debtorID(r)
 	if err != nil {
 		return err
