@@ -133,7 +133,7 @@ func (s *Service) AmendCampaign(ctx context.Context, actor access.Actor, key str
 			if err := c.amendable(tx, in.Terms); err != nil {
 				return ident.Ref{}, err
 			}
-			if in.Terms == c.Terms() {
+			if in.Terms == c.Terms() { // asked here, where a repeated key was answered before
 				return ident.Ref{}, fault.ErrInvalid.At("/terms", "must change something")
 			}
 			a := Amendment{ID: AmendmentID{Bits: tx.NewID()}, Campaign: c.ID, Status: AmendmentProposed, Before: c.Terms(), Terms: in.Terms,
@@ -280,6 +280,17 @@ func (v *View) Amendments(ctx context.Context, actor access.Actor, id CampaignID
 	}
 	list, err := v.committed(ctx).Query(sqlAmendments, id)
 	return collect(list, err, scanAmendment)
+}
+
+// Amendment returns a change of a campaign's terms. It returns ErrMissing and
+// ErrForbidden.
+func (v *View) Amendment(ctx context.Context, actor access.Actor, id AmendmentID) (Amendment, error) {
+	a, err := v.amendment(ctx, id)
+	if err != nil {
+		return Amendment{}, err
+	}
+	_, err = v.Campaign(ctx, actor, a.Campaign)
+	return a, err
 }
 
 // OpenAmendments lists every proposal that awaits a second person, oldest first.

@@ -87,7 +87,7 @@ func (s *Service) ChargeBack(ctx context.Context, actor access.Actor, key string
 
 // chargeBack is the part of ChargeBack inside the door.
 func (c *Conversion) chargeBack(tx *ledger.Tx, in ChargeBackInput) (Chargeback, error) {
-	if c.Channel == AtDesk && c.Means != Cheque {
+	if !c.returnable() {
 		return Chargeback{}, ErrNotReturnable
 	}
 	account := cmp.Or(in.Account, c.Account)
@@ -102,9 +102,8 @@ func (c *Conversion) chargeBack(tx *ledger.Tx, in ChargeBackInput) (Chargeback, 
 	if err != nil {
 		return Chargeback{}, err
 	}
-	back := Chargeback{Conversion: c.ID, Holder: c.Holder, Code: in.Code, BankReference: in.BankReference, Account: account,
-		Euros: c.Euros, Bonus: c.Bonus, Taken: min(there, c.Credited), ReturnedAt: tx.Now()}
-	back.Receivable = c.Credited - back.Taken
+	back := c.back(there)
+	back.Code, back.BankReference, back.Account, back.ReturnedAt = in.Code, in.BankReference, account, tx.Now()
 	if back.Receivable > 0 {
 		if err := tx.Open(ledger.Receivable(c.Holder)); err != nil {
 			return Chargeback{}, err
@@ -128,6 +127,41 @@ func (c *Conversion) chargeBack(tx *ledger.Tx, in ChargeBackInput) (Chargeback, 
 	}
 	tx.Touch(ident.WalletOf(c.Holder).Ref())
 	return back, tx.Guard(ErrConversionReversed, sqlReverseConversion, c.ID, back.Entry, in.Code, tx.Now().UnixMicro())
+}
+
+// returnable says whether a bank can take the euros of a conversion back.
+func (c *Conversion) returnable() bool { return c.Channel != AtDesk || c.Means == Cheque }
+
+// back is what taking the conversion back does to a wallet with so many units.
+func (c *Conversion) back(there money.Amount) Chargeback {
+	taken := min(there, c.Credited)
+	return Chargeback{Conversion: c.ID, Holder: c.Holder, Account: c.Account, Euros: c.Euros, Bonus: c.Bonus, Taken: taken, Receivable: c.Credited - taken}
+}
+
+// Foresee returns what ChargeBack would do now, without doing it. It returns
+// ErrMissing, ErrForbidden, ErrNotReturnable, and the refusals of ChargeBack for
+// what is not settled.
+func (v *View) Foresee(ctx context.Context, actor access.Actor, id ID) (Chargeback, error) {
+	if err := access.Allow(actor, access.DebitReturn, ident.Holder{}); err != nil {
+		return Chargeback{}, err
+	}
+	c, err := v.Conversion(ctx, actor, id)
+	if err != nil {
+		return Chargeback{}, err
+	}
+	switch err := c.awaits(); {
+	case err == nil:
+		return Chargeback{}, ErrConversionAwaiting
+	case c.Status != Settled:
+		return Chargeback{}, err
+	case !c.returnable():
+		return Chargeback{}, ErrNotReturnable
+	}
+	b, err := v.journal.Balance(ctx, v.journal.Reader(), ledger.Wallet(c.Holder))
+	if err != nil {
+		return Chargeback{}, err
+	}
+	return c.back(b.Amount), nil
 }
 
 // postings are the entry of a chargeback: the units that are there are retired,

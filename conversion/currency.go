@@ -210,6 +210,17 @@ func opened(r rows) (terms, error) {
 	return t, err
 }
 
+// NameIn returns, within a command, what the currency is called. It returns
+// ErrNotOpen.
+func NameIn(tx *ledger.Tx) (string, error) {
+	var name string
+	err := tx.QueryRow(sqlName).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", ErrNotOpen
+	}
+	return name, err
+}
+
 // dedicated returns the compte dédié of digital units that is asked for, the
 // first one where none is. It returns ErrInvalid for any other account and
 // ErrChannel where there is none.

@@ -19,6 +19,7 @@ type Decision struct {
 	By       ident.User
 	Opening  bool // the currency was opened with them
 	Settings Settings
+	Wait     *int // days that value born of a bonus waits, where it was that which was decided; nil otherwise
 }
 
 // Decisions lists what the settings were, newest first, as the audit trail keeps
@@ -40,6 +41,12 @@ func (v *View) Decisions(ctx context.Context, actor access.Actor, most int) ([]D
 		into := any(&d.Settings)
 		if d.Opening {
 			into = &whole
+		}
+		var days int
+		if json.Unmarshal(r.Result, &days) == nil { // what SetBonusWait keeps
+			d.Wait = &days
+			list = append(list, d)
+			continue
 		}
 		if err := json.Unmarshal(r.Result, into); err != nil {
 			return nil, fmt.Errorf("settings of command %d: %w", r.Number, err)

@@ -137,7 +137,7 @@ const ten money.Amount = 10_00
 
 // Simulate tells what terms would have cost in the last whole month: every
 // conversion that stands, with or without another bonus, under the rate, limits,
-// ceilings and kinds of the terms, whatever their dates and budget. It returns
+// ceilings, communes and kinds of the terms, whatever their dates and budget. It returns
 // ErrForbidden.
 func (v *View) Simulate(ctx context.Context, actor access.Actor, terms CreateCampaignInput) (Simulation, error) {
 	if err := access.Allow(actor, access.CampaignCreate, terms.Funder); err != nil {
@@ -154,13 +154,22 @@ func (v *View) Simulate(ctx context.Context, actor access.Actor, terms CreateCam
 	}
 	c := terms.draft()
 	c.StartsOn, c.EndsOn, c.Remaining = first, last, money.Max
-	used := make(map[ident.Holder]money.Amount)
+	used, shared := make(map[ident.Holder]money.Amount), make(map[string]money.Amount)
+	homes := make(map[ident.Holder]Residence)
 	total := money.Amount(0)
 	for _, m := range made {
-		offer := Offer{Campaign: c, Used: used[m.holder]}
+		home, known := homes[m.holder]
+		if !known {
+			if home, err = residenceOf(v.committed(ctx), m.holder); err != nil {
+				return Simulation{}, err
+			}
+			homes[m.holder] = home
+		}
+		offer := Offer{Campaign: c, Used: used[m.holder], HouseholdUsed: shared[home.Household], Commune: home.Commune}
 		bonus, _ := offer.bonus(QuoteInput{Euros: m.euros, Kind: m.kind, Day: first})
 		if bonus > 0 {
 			used[m.holder] += bonus
+			shared[home.Household] += bonus
 			total += bonus
 		}
 	}

@@ -225,17 +225,16 @@ type CloseLoopInput struct {
 	Note       string       `json:"note"`
 }
 
-// CloseLoop files an alert with what was found out. It returns ErrInvalid,
+// CloseLoop files an alert with what was found out, and returns that. It returns ErrInvalid,
 // ErrForbidden, and ErrLoopClosed for one that is filed or was never found.
-func (s *Service) CloseLoop(ctx context.Context, actor access.Actor, key string, in CloseLoopInput) error {
+func (s *Service) CloseLoop(ctx context.Context, actor access.Actor, key string, in CloseLoopInput) (string, bool, error) {
 	var check fault.Check
 	check.That(printable(in.Note, 200), "/note", "must be 1 to 200 printable characters")
-	_, _, err := execute[string](ctx, s, ledger.Command{Actor: actor, Action: access.LoopClose, Key: key, Input: in}, check.Err(),
+	return execute[string](ctx, s, ledger.Command{Actor: actor, Action: access.LoopClose, Key: key, Input: in}, check.Err(),
 		func(tx *ledger.Tx) (ident.Ref, error) {
 			if err := tx.Guard(ErrLoopClosed, sqlCloseLoop, in.Redemption, in.Conversion, in.Payment, tx.Actor().ID, tx.Now().UnixMicro(), in.Note); err != nil {
 				return ident.Ref{}, err
 			}
 			return keep(tx, in.Note, in.Redemption.Ref())
 		})
-	return err
 }

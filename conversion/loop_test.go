@@ -53,11 +53,13 @@ func TestP12LoopsOfChangePaymentAndRedemptionAreFound(t *testing.T) {
 			t.Errorf("the household is not found: %+v", loops)
 		}
 		close := conversion.CloseLoopInput{Redemption: got.Redemption, Conversion: got.Conversion, Payment: got.Payment, Note: "Facture vue"}
-		w.refused("an approver files it", w.CloseLoop(w.Context(), approver(), w.key(), close), ledger.ErrForbidden)
-		if err := w.CloseLoop(w.Context(), treasurer(), w.key(), close); err != nil {
+		_, _, err = w.CloseLoop(w.Context(), approver(), w.key(), close)
+		w.refused("an approver files it", err, ledger.ErrForbidden)
+		if _, _, err := w.CloseLoop(w.Context(), treasurer(), w.key(), close); err != nil {
 			t.Fatal(err)
 		}
-		w.refused("filed twice", w.CloseLoop(w.Context(), treasurer(), w.key(), close), conversion.ErrLoopClosed)
+		_, _, err = w.CloseLoop(w.Context(), treasurer(), w.key(), close)
+		w.refused("filed twice", err, conversion.ErrLoopClosed)
 		if loops, err = w.Loops(w.Context(), approver(), false); err != nil || len(loops) != 1 {
 			t.Errorf("%d are open, %v", len(loops), err)
 		}

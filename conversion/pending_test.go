@@ -82,6 +82,12 @@ func TestATreasurerSeesWhatWaitsAndWhy(t *testing.T) {
 		if err != nil || len(decisions) != 2 || decisions[0].Settings.TransferDays != 30 || decisions[0].By != keeper.ID || !decisions[1].Opening || decisions[1].Settings.TransferDays != 14 {
 			t.Errorf("%+v, %v", decisions, err)
 		}
+		if _, _, err := w.SetBonusWait(ctx, keeper, w.key(), 30); err != nil {
+			t.Fatal(err)
+		}
+		if decisions, err = w.Decisions(ctx, keeper, 0); err != nil || len(decisions) != 3 || decisions[0].Wait == nil || *decisions[0].Wait != 30 || decisions[1].Wait != nil {
+			t.Errorf("with a wait: %+v, %v", decisions, err)
+		}
 		for _, a := range []access.Actor{deskAgent(), approver(), citizen(w.people[0])} {
 			_, pending := w.Pending(ctx, a, time.Time{})
 			_, why := w.Causes(ctx, a, ledger.Digital, 9, 0)

@@ -108,6 +108,15 @@ func breakEven(bonus money.Rate) string {
 	return money.Share(given, whole+given)
 }
 
+// BreakEven is the commission from which converting with a bonus, paying an
+// accomplice and redeeming gains nothing, in hundredths of a percent, rounded to
+// the nearest: 1667 for 20 %.
+func BreakEven(bonus money.Rate) int64 {
+	const whole = 1_000_000_00
+	given := int64(bonus.Floor(whole))
+	return (given*20_000 + whole + given) / (2 * (whole + given))
+}
+
 // BreakEvenFee is the commission on redemptions from which the campaign's bonus
 // can no longer be gained by a loop, as a share of 1 with four decimals.
 func (in CreateCampaignInput) BreakEvenFee() string { return breakEven(in.Rate) }

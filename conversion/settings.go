@@ -31,6 +31,10 @@ func (c Commission) On(amount money.Amount) money.Amount {
 	return min(max(c.Rate.HalfUp(amount)+c.Fixed, c.Minimum), amount)
 }
 
+// Gain is what changing 100.00 euros with a bonus, paying an accomplice and
+// redeeming gains under this commission; zero where it gains nothing.
+func (c Commission) Gain(bonus money.Rate) money.Amount { return loopGain(bonus, c) }
+
 // Settings is what the treasurers decide about the euro border.
 type Settings struct {
 	Commissions  map[ledger.HolderKind]Commission `json:"commissions,omitempty"`   // of each kind that may redeem

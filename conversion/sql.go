@@ -10,6 +10,7 @@ const (
 	sqlCurrency = `SELECT name, code, unit_singular, unit_plural, issuer_name, issuer_siren, issuer_rna, legal_basis,
 			transfer_days, opened_at
 		FROM currency WHERE id = 1`
+	sqlName            = `SELECT name FROM currency WHERE id = 1`
 	sqlTerms           = `SELECT code, transfer_days FROM currency WHERE id = 1`
 	sqlSetTransferDays = `UPDATE currency SET transfer_days = $1 WHERE id = 1`
 

@@ -43,7 +43,7 @@ func TestTheTapsOfEachRole(t *testing.T) {
 		w.keep("asked", w.made("cashier", "/v1/payment-requests", `{"amount":"12.50"}`))
 		w.keep("sold", w.made("citizen", "/v1/payments", `{"to":"${shop.code}","amount":"40.00"}`))
 		for _, e := range errands(w) {
-			w.part(e.name, func(w *world) { w.runs(tab, e) })
+			w.part(e.name, func(w *world) { w.fulfils(tab, e) })
 		}
 	})
 }
@@ -151,8 +151,8 @@ func (h *hand) until(condition string) {
 	h.tab.Until(h.w.T, condition)
 }
 
-// runs an errand and counts its taps.
-func (w *world) runs(tab pagetest.Tab, e errand) {
+// fulfils an errand and counts its taps.
+func (w *world) fulfils(tab pagetest.Tab, e errand) {
 	w.Helper()
 	if e.as != "" {
 		w.enter(tab, e.as)

@@ -55,6 +55,7 @@ func reads() []wish {
 		{route: "/v1/acpr"}, {route: "/v1/paper"}, {route: "/v1/paper/counts"}, {route: "/v1/paper/counts/{id}", id: "count"}, {route: "/v1/paper/moves"}, {route: "/v1/paper/moves/{id}", id: "sale"},
 		{route: "/v1/mandates"}, {route: "/v1/mandates/{id}", id: "mandate"}, {route: "/v1/mandates/{id}/debits", id: "mandate"}, {route: "/v1/debit-creditor"}, {route: "/v1/standing-references"},
 		{route: "/v1/debit-runs"}, {route: "/v1/debit-runs/{id}", id: "debit-run"}, {route: "/v1/debit-runs/{id}/pain.008", id: "debit-run"}, {route: "/v1/debits/{id}", id: "debit"},
+		{route: "/v1/holders/{id}/chargebacks", id: "citizen2"}, {route: "/v1/holders/{id}/residence", id: "citizen2"}, {route: "/v1/settings/bonus-wait"},
 	}
 }
 

@@ -154,6 +154,9 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/paper/destructions", body: `{"lines":[{"series":"2026","face":"5.00","quantity":1,"first_number":190}],"note":"Erreur"}`, save: "recalled"},
 		{as: "treasurer", route: "/v1/paper/moves/{id}/recalls", id: "recalled"},
 		{as: "treasurer", route: "/v1/acpr/settings", body: `{"conversions":true,"redemptions":false}`},
+		{as: "desk", route: "/v1/holders/{id}/residence", id: "citizen2", body: `{"household":"foyer 12","commune":"84007"}`},
+		{as: "treasurer", route: "/v1/settings/bonus-wait", body: `{"days":30}`},
+		{as: "treasurer", route: "/v1/loops/closings", body: `{"redemption":"${loop.redemption}","conversion":"${loop.conversion}","payment":"${loop.payment}","note":"Facture vue"}`},
 	}
 }
 
@@ -190,6 +193,9 @@ func (w *world) play() []wish {
 			w.shown("treasurer", "/v1/debit-runs/${debit-run}/pain.008") // what is sent can be collected
 			w.known["debit"] = w.shown("treasurer", "/v1/debit-runs/${debit-run}").text("items", 0, "id")
 		}
+		if s.route == "/v1/loops/closings" {
+			w.watch()
+		}
 		s.key = w.key()
 		s.answer = w.do(s.call())
 		if want := http.StatusCreated; s.answer.status != want && s.answer.status != http.StatusNoContent {
@@ -203,4 +209,15 @@ func (w *world) play() []wish {
 		w.Fatal(err)
 	}
 	return wishes
+}
+
+// watch looks for loops, and keeps the parts of one that was found.
+func (w *world) watch() {
+	w.Helper()
+	_, err := w.conversion.WatchLoops(w.Context(), job.System(), 30)
+	must(w, err)
+	found := w.shown("treasurer", "/v1/loops")
+	for _, part := range []string{"redemption", "conversion", "payment"} {
+		w.known["loop."+part] = found.text("items", 0, part)
+	}
 }

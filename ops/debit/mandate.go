@@ -182,17 +182,6 @@ func (m *Mandate) end(tx *ledger.Tx, status MandateStatus) error {
 	return err
 }
 
-// Renounce ends, within the command that forgets a person, whatever may still be
-// debited of them (D6). What was debited stays provable: its mandate is kept as long
-// as a bank may ask for it.
-func Renounce(tx *ledger.Tx, holder ident.Holder) error {
-	if _, err := tx.Exec(sqlEndMandatesOf, holder, tx.Now().UnixMicro()); err != nil {
-		return err
-	}
-	_, err := tx.Exec(sqlCancelDebitsOf, holder)
-	return err
-}
-
 // Mandates lists the mandates of a holder, newest first, each number masked. It
 // returns ErrForbidden.
 func (s *Service) Mandates(ctx context.Context, actor access.Actor, holder ident.Holder) ([]Mandate, error) {

@@ -18,7 +18,6 @@ const (
 	sqlAllMandates    = sqlMandateColumns + `WHERE (status = $1 OR $1 = '') AND (id < $2 OR $2 IS NULL) ORDER BY id DESC LIMIT $3`
 	sqlAmendMandate   = `UPDATE mandates SET euros = $2, day = $3, low = $4 WHERE id = $1 AND status = 'active'`
 	sqlResumeMandate  = `UPDATE mandates SET status = 'active', ended_at = NULL WHERE id = $1 AND status = 'suspended'`
-	sqlEndMandatesOf  = `UPDATE mandates SET status = 'revoked', ended_at = $2 WHERE holder = $1 AND status IN ('active', 'suspended')`
 	sqlUseMandate     = `UPDATE mandates SET used_on = $2 WHERE id = $1 AND status = 'active'`
 
 	sqlInsertDebit = `INSERT INTO debits (id, mandate, holder, period, euros, noticed_on, collect_on, status, sequence)
@@ -34,14 +33,13 @@ const (
 		FROM debits WHERE status = 'noticed'`
 	sqlLinesOfRun = `SELECT d.id, d.mandate, d.holder, d.period, d.euros, d.noticed_on, d.collect_on, d.status, d.sequence, d.run, d.conversion, d.reason,
 			m.rum, m.iban, m.name, m.status FROM debits d JOIN mandates m ON m.id = d.mandate WHERE d.run = $1 ORDER BY d.id`
-	sqlPending        = `SELECT COUNT(*) FROM debits WHERE mandate = $1 AND (status IN ('noticed', 'in_run', 'sent') OR period = $2)`
-	sqlCancelDebits   = `UPDATE debits SET status = 'cancelled' WHERE mandate = $1 AND status = 'noticed'`
-	sqlCancelDebitsOf = `UPDATE debits SET status = 'cancelled' WHERE holder = $1 AND status = 'noticed'`
-	sqlPutInRun       = `UPDATE debits SET status = 'in_run', run = $2, sequence = $3, collect_on = $4 WHERE id = $1 AND status = 'noticed'`
-	sqlTakeOutOfRun   = `UPDATE debits SET status = 'noticed', run = NULL, sequence = '' WHERE run = $1 AND status = 'in_run'`
-	sqlSendDebits     = `UPDATE debits SET status = 'sent' WHERE run = $1 AND status = 'in_run'`
-	sqlCollect        = `UPDATE debits SET status = 'collected', conversion = $2 WHERE id = $1 AND status = 'sent'`
-	sqlReturn         = `UPDATE debits SET status = 'returned', reason = $2 WHERE id = $1 AND status = $3`
+	sqlPending      = `SELECT COUNT(*) FROM debits WHERE mandate = $1 AND (status IN ('noticed', 'in_run', 'sent') OR period = $2)`
+	sqlCancelDebits = `UPDATE debits SET status = 'cancelled' WHERE mandate = $1 AND status = 'noticed'`
+	sqlPutInRun     = `UPDATE debits SET status = 'in_run', run = $2, sequence = $3, collect_on = $4 WHERE id = $1 AND status = 'noticed'`
+	sqlTakeOutOfRun = `UPDATE debits SET status = 'noticed', run = NULL, sequence = '' WHERE run = $1 AND status = 'in_run'`
+	sqlSendDebits   = `UPDATE debits SET status = 'sent' WHERE run = $1 AND status = 'in_run'`
+	sqlCollect      = `UPDATE debits SET status = 'collected', conversion = $2 WHERE id = $1 AND status = 'sent'`
+	sqlReturn       = `UPDATE debits SET status = 'returned', reason = $2 WHERE id = $1 AND status = $3`
 
 	sqlInsertRun = `INSERT INTO debit_runs (id, status, account, ics, lines, total, digest, prepared_by, prepared_at)
 		VALUES ($1, 'draft', $2, $3, $4, $5, $6, $7, $8)`

@@ -103,6 +103,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.debits()
 	r.mandates()
 	r.debitRuns()
+	r.homes()
 	r.conversions()
 	r.hooks()
 	r.redemptions()

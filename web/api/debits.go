@@ -138,10 +138,70 @@ func (r *routes) debits() {
 		items, err := r.Conversion.Loops(ctx, actor, false)
 		return show(list[conversion.Loop]{Items: items}, err)
 	})
+	private(r, create("/v1/loops/closings", "File an alert with what was found out", tag), func(ctx context.Context, actor access.Actor, in *struct {
+		Keyed
+		Body struct {
+			Redemption conversion.RedemptionID `json:"redemption"`
+			Conversion conversion.ID           `json:"conversion"`
+			Payment    ident.Entry             `json:"payment"`
+			Note       string                  `json:"note" minLength:"1" maxLength:"200"`
+		}
+	}) (*done[loopNote], error) {
+		return keyed(in.Keyed, actor, access.LoopClose, func(key string) (loopNote, bool, error) {
+			note, replayed, err := r.Conversion.CloseLoop(ctx, actor, key, conversion.CloseLoopInput(in.Body))
+			return loopNote{note}, replayed, err
+		}, func(loopNote) string { return "/v1/loops" })
+	})
+	private(r, get("/v1/holders/{id}/chargebacks", "Payments of a holder that a bank took back", tag), func(ctx context.Context, actor access.Actor, in *struct {
+		Holder ident.Holder `path:"id"`
+	}) (*shown[list[conversion.Chargeback]], error) {
+		items, err := r.Conversion.Chargebacks(ctx, actor, in.Holder)
+		if err == nil {
+			_, err = r.Ledger.Holder(ctx, in.Holder)
+		}
+		if err == nil {
+			err = r.People.Looked(ctx, actor, in.Holder, "receivable")
+		}
+		return show(list[conversion.Chargeback]{Items: items}, err)
+	})
 	private(r, get("/v1/holders/{id}/free", "What a wallet may redeem now", "redemptions"), func(ctx context.Context, actor access.Actor, in *struct {
 		Holder ident.Holder `path:"id"`
 	}) (*shown[conversion.FreePart], error) {
 		free, err := r.Conversion.FreeOf(ctx, actor, in.Holder)
 		return show(free, err)
+	})
+}
+
+// loopNote is what was found out about an alert.
+type loopNote struct {
+	Note string `json:"note"`
+}
+
+// homes are where holders live, as the association noted it (P12).
+func (r *routes) homes() {
+	const tag = "holders"
+	private(r, get("/v1/holders/{id}/residence", "Household and commune of a holder", tag), func(ctx context.Context, actor access.Actor, in *struct {
+		Holder ident.Holder `path:"id"`
+	}) (*shown[conversion.Residence], error) {
+		home, err := r.Conversion.ResidenceOf(ctx, actor, in.Holder)
+		if err == nil {
+			_, err = r.Ledger.Holder(ctx, in.Holder)
+		}
+		if err == nil {
+			err = r.People.Looked(ctx, actor, in.Holder, "residence")
+		}
+		return show(home, err)
+	})
+	private(r, create("/v1/holders/{id}/residence", "Note where a holder lives", tag), func(ctx context.Context, actor access.Actor, in *struct {
+		Keyed
+		Holder ident.Holder `path:"id"`
+		Body   struct {
+			Household string `json:"household,omitempty" required:"false" maxLength:"60" doc:"Any key that the association gives; a household of its own where absent"`
+			Commune   string `json:"commune,omitempty" required:"false" doc:"INSEE code"`
+		}
+	}) (*done[conversion.Residence], error) {
+		return keyed(in.Keyed, actor, access.ResidenceSet, func(key string) (conversion.Residence, bool, error) {
+			return r.Conversion.SetResidence(ctx, actor, key, conversion.Residence{Holder: in.Holder, Household: in.Body.Household, Commune: in.Body.Commune})
+		}, func(h conversion.Residence) string { return "/v1/holders/" + h.Holder.String() + "/residence" })
 	})
 }

@@ -32,6 +32,21 @@ func (r *routes) settings() {
 			}
 			return answered(s, replayed, "/v1/settings"), nil
 		})
+	private(r, get("/v1/settings/bonus-wait", "Days for which value born of a bonus waits before a professional may redeem it", tag), func(ctx context.Context, _ access.Actor, _ *struct{}) (*shown[bonusWait], error) {
+		days, err := r.Conversion.BonusWait(ctx)
+		return show(bonusWait{days}, err)
+	})
+	private(r, create("/v1/settings/bonus-wait", "Decide how long value born of a bonus waits", tag), func(ctx context.Context, actor access.Actor, in *struct {
+		Keyed
+		Body struct {
+			Days int `json:"days" minimum:"0" maximum:"366" doc:"0: not at all"`
+		}
+	}) (*done[bonusWait], error) {
+		return keyed(in.Keyed, actor, access.CurrencySet, func(key string) (bonusWait, bool, error) {
+			days, replayed, err := r.Conversion.SetBonusWait(ctx, actor, key, in.Body.Days)
+			return bonusWait{days}, replayed, err
+		}, func(bonusWait) string { return "/v1/settings/bonus-wait" })
+	})
 	private(r, get("/v1/settings/changes", "What was decided, newest first", tag), func(ctx context.Context, actor access.Actor, in *Page) (*shown[list[conversion.SettingsChange]], error) {
 		var before conversion.SettingsChangeID
 		if before.UnmarshalText([]byte(in.Cursor)) != nil {
@@ -40,4 +55,9 @@ func (r *routes) settings() {
 		items, err := r.Conversion.SettingsChanges(ctx, actor, before, in.Limit)
 		return show(listOf(items, in.Limit, func(c conversion.SettingsChange) string { return c.ID.String() }), err)
 	})
+}
+
+// bonusWait is how long value born of a bonus waits.
+type bonusWait struct {
+	Days int `json:"days"`
 }

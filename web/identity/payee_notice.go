@@ -33,8 +33,8 @@ func (s *Service) AccountNotice(ctx context.Context, language string) (conversio
 		if err != nil {
 			return err
 		}
-		for _, address := range addresses {
-			if err := mail.Queue(tx, mail.Letter{To: address, Language: language, Template: "security",
+		for _, a := range addresses {
+			if err := mail.Queue(tx, mail.Letter{To: a.email, Language: language, Template: "security",
 				Words: map[string]string{"Currency": currency, "What": what, "Link": s.base + "/compte"}}); err != nil {
 				return err
 			}
@@ -56,20 +56,23 @@ func accountWords(speech *locale.Speech, a conversion.PayoutAccount) (string, er
 	return speech.Say("letter.payee-first", end)
 }
 
+// addressee is somebody to write to, in their language.
+type addressee struct{ email, language string }
+
 // actingFor returns the addresses of those who act for a holder.
-func actingFor(tx *ledger.Tx, holder ident.Holder) ([]string, error) {
+func actingFor(tx *ledger.Tx, holder ident.Holder) ([]addressee, error) {
 	rows, err := tx.Query(sqlActingFor, holder)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var list []string
+	var list []addressee
 	for rows.Next() {
-		var address string
-		if err := rows.Scan(&address); err != nil {
+		var a addressee
+		if err := rows.Scan(&a.email, &a.language); err != nil {
 			return nil, err
 		}
-		list = append(list, address)
+		list = append(list, a)
 	}
 	return list, rows.Err()
 }

@@ -53,11 +53,14 @@ type Service struct {
 	ended      []func(*ledger.Tx, ident.User) error
 }
 
-// New returns the identities of a book.
+// New returns the identities of a book. Those whose conversions are taken back are
+// written to from now on.
 func New(l *ledger.Ledger, sessions *session.Service, o Options) *Service {
-	return &Service{ledger: l, sessions: sessions, conversion: o.Conversion, key: o.Key,
+	s := &Service{ledger: l, sessions: sessions, conversion: o.Conversion, key: o.Key,
 		base: strings.TrimSuffix(o.BaseURL, "/"), hasher: make(hasher, hashAtOnce), party: relyingParty(o.BaseURL),
 		issuer: newIssuer(o.Issuer, o.BaseURL, l.Now), ended: o.Ended}
+	l.Covenant("identity", s.tellReturned)
+	return s
 }
 
 // identity is how one user proves who they are.

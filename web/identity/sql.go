@@ -31,7 +31,7 @@ const (
 		WHERE u.disabled_at IS NULL AND (u.holder = $1 OR EXISTS (SELECT 1 FROM grants g
 			WHERE g.user_id = u.id AND g.organisation = $1 AND g.role = 'merchant_owner'))
 		ORDER BY i.email`
-	sqlActingFor = `SELECT i.email FROM identities i JOIN users u ON u.id = i.user_id
+	sqlActingFor = `SELECT i.email, i.language FROM identities i JOIN users u ON u.id = i.user_id
 		WHERE u.disabled_at IS NULL AND (u.holder = $1 OR EXISTS (SELECT 1 FROM grants g
 			WHERE g.user_id = u.id AND g.organisation = $1 AND g.role IN ('merchant_owner', 'collectivity_agent')))
 		ORDER BY i.email`

@@ -21,7 +21,10 @@ type FundPool struct {
 	Grants      money.Amount // bonus money of campaigns that is not granted yet: kept apart, no cover
 	Held        money.Amount // euros of others: of payouts not made, to be returned, not identified
 	Gap         money.Amount // euros missing; negative is a surplus, where Surplus is not given
-	Surplus     money.Amount // euros above what is owed; of the total it may stand beside a gap (G2)
+	// What is owed to the fund and counts in no cover (G4, G6).
+	FunderReceivable money.Amount // budgets that funders signed, granted before they were paid
+	MemberReceivable money.Amount // owed by members since their bank took a payment back
+	Surplus          money.Amount // euros above what is owed; of the total it may stand beside a gap (G2)
 }
 
 // Custodian is a bank that holds the guarantee.
@@ -45,6 +48,17 @@ func (p FundPool) Over() money.Amount { return max(p.Surplus, -p.Gap, 0) }
 
 // Missing is the euros missing, 0 where there are enough.
 func (p FundPool) Missing() money.Amount { return max(0, p.Gap) }
+
+// Awaited is what is owed to the fund.
+func (p FundPool) Awaited() money.Amount { return p.FunderReceivable + p.MemberReceivable }
+
+// With is the pool as it would stand, were all that is owed to it paid; what is
+// paid fills a gap and makes no surplus. It is asked of one pool: what is owed to one
+// fills no gap of the other (G2).
+func (p FundPool) With() FundPool {
+	p.Gap -= min(p.Missing(), p.Awaited())
+	return p
+}
 
 // State names the situation: "short" where euros are missing, be they only
 // those of others, "empty" without units, "covered" otherwise.

@@ -52,6 +52,14 @@ func TestCoverageIsNeverRoundedUp(t *testing.T) {
 	if beside.Cover() != 999 || beside.Over() != 500 || beside.Coverage(french) != "99,90\u00a0%" || beside.State() != "short" {
 		t.Errorf("a gap beside another pool's surplus: cover %d, over %d, %s, %s", int64(beside.Cover()), int64(beside.Over()), beside.Coverage(french), beside.State())
 	}
+	owed := page.FundPool{Circulation: 1000, Backing: 1000, Gap: 300, FunderReceivable: 200, MemberReceivable: 50}
+	if got := owed.Coverage(french) + " " + owed.With().Coverage(french); got != "70,00\u00a0% 95,00\u00a0%" {
+		t.Errorf("G4: without and with what is owed: %s", got)
+	}
+	paid := page.FundPool{Circulation: 1000, Backing: 1000, Gap: 100, FunderReceivable: 250}
+	if got := paid.With().Coverage(french); got != "100,00\u00a0%" {
+		t.Errorf("G4: what is owed above the gap covers %s", got)
+	}
 	half := page.FundPool{Circulation: 200, Backing: 200, Gap: 100}
 	if half.CirculationWidth() != "100.00%" || half.CoverWidth() != "50.00%" {
 		t.Errorf("the bars of half a cover are %s and %s", half.CirculationWidth(), half.CoverWidth())

@@ -231,9 +231,6 @@ func (s *Service) erase(ctx context.Context, c ledger.Command, e Erasure, approv
 				return ident.Ref{}, err
 			}
 		}
-		if err := debit.Renounce(tx, e.Holder); err != nil {
-			return ident.Ref{}, err
-		}
 		return e.ID.Ref(), tx.Forget(traces, name)
 	})
 	return out.Replayed, err

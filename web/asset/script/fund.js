@@ -35,6 +35,7 @@ function show(name, pool) {
     fill(place, "surplus", signed(surplus));
     fill(place, "coverage", circulation > 0 ? percent(cover, circulation) : "\u2014");
     choose(place, state);
+    awaited(place, pool, gap, cover, circulation);
   });
   box.querySelector("[data-row=missing]").hidden = gap === 0;
   box.querySelector("[data-row=surplus]").hidden = gap > 0 && surplus === 0;
@@ -46,6 +47,22 @@ function show(name, pool) {
   custodians(box.querySelector("[data-custodians]"), pool.custodians || []);
 }
 
+// awaited shows what is owed to the fund and counts in no cover, and the coverage
+// were it paid.
+function awaited(place, pool, gap, cover, circulation) {
+  const rows = place.querySelector("[data-awaited]");
+  if (!rows) return;
+  const funders = cents(pool.funder_receivable_eur ?? "0.00");
+  const members = cents(pool.member_receivable_eur ?? "0.00");
+  const owed = Math.min(Math.max(0, gap), funders + members);
+  rows.hidden = funders + members === 0;
+  for (const [field, n] of [["funders", funders], ["members", members]]) {
+    place.querySelector('[data-row="' + field + '"]').hidden = n === 0;
+    fill(place, field, amount(n));
+  }
+  fill(place, "coverage-with", circulation > 0 ? percent(cover + owed, circulation) : "\u2014");
+}
+
 // apart shows euros that have another use, where there are any.
 function apart(place, field, n) {
   const row = place.querySelector('[data-row="' + field + '"]');
@@ -55,6 +72,7 @@ function apart(place, field, n) {
 
 // promised tells what campaigns hold that is no guarantee.
 function promised(total) {
+  document.querySelector("[data-owed]").hidden = cents(total.funder_receivable_eur ?? "0.00") + cents(total.member_receivable_eur ?? "0.00") === 0;
   const note = document.querySelector("[data-grants]");
   const grants = cents(total.grants_eur);
   note.hidden = grants === 0;

@@ -21,6 +21,7 @@ import (
 type personView struct {
 	Status              int
 	Path, Name, Number  string
+	HomePath            string // of the page that notes where they live
 	Email               string // "" where nothing was set up
 	Closed              string // why the user is shut out, "" where not
 	Since               time.Time
@@ -76,6 +77,7 @@ func (o office) showPerson(w http.ResponseWriter, r *http.Request, v personView)
 			v.Closed = "administrator"
 		}
 	}
+	v.HomePath = "/comptoir/membres/" + p.Holder.String() + "/domicile"
 	for _, g := range p.Grants {
 		row := roleRow{Role: string(g.Role), Key: o.NewKey()}
 		if !g.Organisation.IsZero() {

@@ -31,7 +31,7 @@ func samples() []pagetest.Sample {
 		typed[name], bad[name] = nasty, nasty
 	}
 	steps := []page.Step{{State: "done", Words: nasty, At: noon}, {State: "now", Words: nasty}, {State: "todo", Words: nasty}}
-	person := personView{Path: "/administration/membres/usr_1", Name: nasty, Number: "12345678", Since: noon, Offered: []string{"treasurer", "cashier"}, Key: "k", Individual: true, Sessions: 2}
+	person := personView{Path: "/administration/membres/usr_1", HomePath: "/comptoir/membres/hld_1/domicile", Name: nasty, Number: "12345678", Since: noon, Offered: []string{"treasurer", "cashier"}, Key: "k", Individual: true, Sessions: 2}
 	wrong := person
 	wrong.Status, wrong.Refusal, wrong.Organisation, wrong.OrganisationProblem, wrong.Address, wrong.AddressProblem = 409, refusal, nasty, nasty, nasty, nasty
 	wrong.Roles = []roleRow{{"citizen", "", "", "k1"}, {"cashier", nasty, "hol_1", "k2"}}

@@ -14,7 +14,7 @@ import (
 // full is a wallet page filled with hostile texts.
 func full() walletView {
 	m, nasty, noon := money.MustParse, pagetest.Nasty, pagetest.Noon()
-	return walletView{ID: "wal_1", Holder: nasty, Number: nasty, Booked: m("77.30"), Reserved: m("20.00"), Available: m("57.30"), Version: 3, At: noon,
+	return walletView{Owed: m("12.00"), Returned: []returnedLine{{"cnv_9", m("50.00"), m("48.00"), m("10.00"), m("12.00"), noon}}, ID: "wal_1", Holder: nasty, Number: nasty, Booked: m("77.30"), Reserved: m("20.00"), Available: m("57.30"), Version: 3, At: noon,
 		Postings: []walletPosting{{At: noon, Kind: "payment", Counterparty: nasty, Message: nasty, Amount: -m("12.50"), Balance: m("77.30")},
 			{At: noon, Entry: "ent_2", Kind: "conversion", Amount: m("2.00"), Balance: m("89.80")},
 			{At: noon, Entry: "ent_2", Kind: "conversion", Amount: m("10.00"), Balance: m("87.80")},

@@ -4,6 +4,7 @@ package citizen
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
@@ -62,7 +63,36 @@ func (c citizen) wallet(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if err := c.takenBack(r, o, &v); err != nil {
+		return err
+	}
 	return c.present(w, r, 0, o, "wallet", v.sheet())
+}
+
+// recently is for how long a returned payment is told on the wallet's page; what is
+// still owed is told as long as it is.
+const recently = 60 * 24 * time.Hour
+
+// takenBack adds what a bank took back of the owner's changes (G6).
+func (c citizen) takenBack(r *http.Request, o owner, v *walletView) error {
+	if !o.may(access.ReceivableRead) {
+		return nil
+	}
+	debt, err := c.Conversion.ReceivableOf(r.Context(), o.Actor, o.ID)
+	if err != nil {
+		return err
+	}
+	all, err := c.Conversion.Chargebacks(r.Context(), o.Actor, o.ID)
+	if err != nil {
+		return err
+	}
+	v.Owed = debt.Owed
+	for _, b := range all {
+		if debt.Owed > 0 || c.Now().Sub(b.ReturnedAt) < recently {
+			v.Returned = append(v.Returned, returnedLine{b.Conversion.String(), b.Euros, b.Taken, b.Bonus, b.Receivable, b.ReturnedAt})
+		}
+	}
+	return nil
 }
 
 // awaited lists the conversions that await their euros.

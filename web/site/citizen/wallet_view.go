@@ -28,6 +28,17 @@ type walletView struct {
 	Offers              []offer
 	Orders              []orderLine
 	Requests            []requestLine
+	Owed                money.Amount // euros, since a bank took a payment back (G6)
+	Returned            []returnedLine
+}
+
+// returnedLine is a change whose euros the bank took back.
+type returnedLine struct {
+	ID           string // of the conversion
+	Euros        money.Amount
+	Taken, Bonus money.Amount
+	Owed         money.Amount // that became a debt then
+	At           time.Time
 }
 
 // offer is the bonus that a funder may still give.

@@ -52,6 +52,8 @@ func routes(s *site.Site) map[string]site.Handler {
 		"POST /comptoir/billets/recu/{id}/annulation": d.undone,
 		"GET /comptoir/journee":                       d.day,
 		"GET /carte/{numero}":                         d.scanned,
+		"GET /comptoir/membres/{id}/domicile":         d.home,
+		"POST /comptoir/membres/{id}/domicile":        d.settled,
 	}
 }
 

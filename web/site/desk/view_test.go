@@ -49,6 +49,8 @@ func samples() []pagetest.Sample {
 		{Name: "welcome wrong", Status: 422, Sheet: welcomeView{Name: nasty, NameProblem: nasty, Email: nasty, EmailProblem: nasty}.sheet()},
 		{Name: "welcome refused", Status: 409, Sheet: welcomeView{Name: nasty, Refusal: refusal}.sheet()},
 		{Name: "card", Sheet: cardView{Member: amina, New: true}.sheet()},
+		{Name: "home", Sheet: homeView{Member: amina, Household: nasty, Commune: "84007", Saved: true, Serves: true, Key: "k"}.sheet()},
+		{Name: "home wrong", Status: 422, Sheet: homeView{Member: amina, Household: nasty, Commune: nasty, HouseholdProblem: nasty, CommuneProblem: nasty, Refusal: &page.Refusal{Title: nasty, Advice: nasty, Moved: page.MovedNo}, Key: "k", Status: 422}.sheet()},
 		{Name: "card again", Sheet: cardView{Member: amina}.sheet()},
 		{Name: "day, choose a desk", Sheet: dayView{Desks: two}.sheet()},
 		{Name: "day", Sheet: day("50.00", true, 0)},

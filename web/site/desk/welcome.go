@@ -141,5 +141,8 @@ func (v cardView) sheet() page.Sheet {
 	return page.Sheet{Template: "desk/card", Title: "desk-card.title", Section: "desk", Tabs: tabs("desk-welcome", ""), Class: "desk", View: v, Script: "print.js"}
 }
 
+// HomePath is the page that notes where the member lives.
+func (v cardView) HomePath() string { return homeView{Member: v.Member}.Path() }
+
 // QR is the address of the code's picture.
 func (v cardView) QR() string { return "/comptoir/membres/" + v.Member.ID.String() + "/code.svg" }

@@ -36,7 +36,8 @@ func (p public) fund(w http.ResponseWriter, r *http.Request) error {
 
 func poolView(pool string, s conversion.FundSums) page.FundPool {
 	v := page.FundPool{Pool: pool, Circulation: s.Circulation, Backing: s.Backing, InTransit: s.InTransit + s.Between,
-		Redeeming: s.Redeeming, Grants: s.Grants, Held: s.Held, Gap: s.Gap, Surplus: s.Surplus}
+		Redeeming: s.Redeeming, Grants: s.Grants, Held: s.Held, Gap: s.Gap, Surplus: s.Surplus,
+		FunderReceivable: s.FunderReceivable, MemberReceivable: s.MemberReceivable}
 	for _, c := range s.Custodians {
 		v.Custodians = append(v.Custodians, page.Custodian{Name: c.Name, Balance: c.Balance})
 	}

@@ -32,6 +32,8 @@ func samples(t *testing.T) map[string]pagetest.Sample {
 	m, nasty, noon := money.MustParse, pagetest.Nasty, pagetest.Noon()
 	short := pool()
 	short.Gap = m("50.01")
+	signed := short
+	signed.FunderReceivable, signed.MemberReceivable = m("40.00"), m("5.00")
 	speech, err := locale.NewSpeech("fr")
 	if err != nil {
 		t.Fatal(err)
@@ -47,15 +49,16 @@ func samples(t *testing.T) map[string]pagetest.Sample {
 		"fund short": public(fundOf(short, false)),
 		"fund beside campaigns": public(fundOf(page.FundPool{Circulation: m("3387.00"), Backing: m("3387.00"), InTransit: m("1660.00"), Grants: m("25628.00"),
 			Held: m("30.00"), Gap: -m("2.00"), Custodians: []page.Custodian{{Name: "La Nef", Balance: m("27387.00")}}}, false)),
-		"fund empty":              public(fundOf(page.FundPool{}, false)),
-		"fund of the past":        public(fundOf(pool(), true)),
-		"home":                    public(homeView{nasty, pool(), noon, 12, offers}.sheet()),
-		"home at first":           public(homeView{Issuer: nasty, AsOf: noon}.sheet()),
-		"how":                     public(howView{offers, conversion.Commission{}, m("100.00"), m("5.00")}.sheet()),
-		"how without fee":         silent(howView{nil, conversion.Commission{}, m("100.00"), 0}.sheet()),
-		"directory":               public(directoryView{"food", nasty, nasty, merchant.Categories(), []string{nasty}, shops, 2}.sheet()),
-		"directory found nothing": public(directoryView{"food", "", nasty, merchant.Categories(), []string{nasty}, nil, 2}.sheet()),
-		"directory at first":      silent(directoryView{Categories: merchant.Categories()}.sheet()),
+		"fund beside signed budgets": public(fundView{AsOf: noon, Seq: 1, Hash: "9f2c4e1ab37710cc55aa", Total: signed, Pools: []page.FundPool{signed}}.sheet()),
+		"fund empty":                 public(fundOf(page.FundPool{}, false)),
+		"fund of the past":           public(fundOf(pool(), true)),
+		"home":                       public(homeView{nasty, pool(), noon, 12, offers}.sheet()),
+		"home at first":              public(homeView{Issuer: nasty, AsOf: noon}.sheet()),
+		"how":                        public(howView{offers, conversion.Commission{}, m("100.00"), m("5.00")}.sheet()),
+		"how without fee":            silent(howView{nil, conversion.Commission{}, m("100.00"), 0}.sheet()),
+		"directory":                  public(directoryView{"food", nasty, nasty, merchant.Categories(), []string{nasty}, shops, 2}.sheet()),
+		"directory found nothing":    public(directoryView{"food", "", nasty, merchant.Categories(), []string{nasty}, nil, 2}.sheet()),
+		"directory at first":         silent(directoryView{Categories: merchant.Categories()}.sheet()),
 		"numbers": silent(numbersView{1200, 140, 7, 96, []monthView{{noon, 1234, false, m("40321.50"), m("12000.00"), m("800.00")},
 			{noon.AddDate(0, -1, 0), 0, true, 0, m("12.00"), 0}}, noon, speech}.sheet()),
 		"about": public(aboutView{conversion.Issuer{Name: nasty, SIREN: "123456789", RNA: "W842000000", LegalBasis: conversion.LimitedNetwork},
@@ -87,7 +90,9 @@ func TestWhatThePagesSay(t *testing.T) {
 		"fund": {"100,00\u00a0% de couverture", "au 23 novembre 2026 , 13\u00a0h\u00a000", "En circulation 1\u202f000,00 Roues", "En garantie 1\u202f000,00 €",
 			"La Nef", "En chemin 10,00 €", "À reverser −5,00 €", "écriture n° 18427", "empreinte 9f2c4e1ab37710cc", "Billets", "Numérique", "Ensemble",
 			`<p class="say" data-when="covered">`, `<meta http-equiv="refresh" content="30">`, `<p class="note apart" data-grants hidden>`, `<tr class="part" data-row="held" hidden>`},
-		"fund short":       {"94,99\u00a0% de couverture", "Il manque 50,01 € au fonds de garantie", "En garantie 949,99 €", `<p class="say warning" data-when="short">`},
+		"fund short": {"94,99\u00a0% de couverture", "Il manque 50,01 € au fonds de garantie", "En garantie 949,99 €", `<p class="say warning" data-when="short">`},
+		"fund beside signed budgets": {"Budgets signés, accordés avant d’être versés 40,00 €", "Dû par des membres après un retour de leur banque 5,00 €",
+			"Couverture 94,99\u00a0%", "Couverture, une fois ces sommes payées 99,49\u00a0%", "Des euros sont dus au fonds"},
 		"fund empty":       {"— de couverture", "Aucune unité n’est en circulation"},
 		"fund of the past": {"!/asset/fund-", "!<noscript><meta", "!<p class=\"signal\""},
 		// What a collectivité paid for bonuses lies in the same bank, and the page says

@@ -10,6 +10,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/confirm"
+	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
 )
@@ -33,6 +34,14 @@ func (c shop) showRedeem(w http.ResponseWriter, r *http.Request, status int, v r
 		return err
 	}
 	v.frame, v.Available, v.Key = s.frame("/caisse/reconversion"), held.Available, c.NewKey()
+	free, err := c.Conversion.FreeOf(r.Context(), s.actor, s.Holder)
+	if err != nil {
+		return err
+	}
+	v.Free = free.Free
+	for _, m := range free.Waits {
+		v.Waits = append(v.Waits, waitTold{m.Amount, m.On.Start()})
+	}
 	for _, d := range list {
 		told, err := c.told(r, d)
 		if err != nil {
@@ -62,6 +71,17 @@ func (c shop) redeemed(w http.ResponseWriter, r *http.Request) error {
 	if advice == "" && amount > held.Available {
 		if advice, err = c.Say(r, "shopredeem.too-much"); err != nil {
 			return err
+		}
+	}
+	if advice == "" {
+		free, err := c.Conversion.FreeOf(r.Context(), s.actor, s.Holder)
+		if err != nil {
+			return err
+		}
+		if amount > free.Free {
+			if advice, err = c.Say(r, "shopredeem.waits-too-much", locale.FormatAmount(free.Free)); err != nil {
+				return err
+			}
 		}
 	}
 	if v.Problem = advice; advice != "" {

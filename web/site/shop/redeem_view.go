@@ -17,11 +17,19 @@ import (
 type redeemView struct {
 	frame
 	Available money.Amount
+	Free      money.Amount // of it, what may be redeemed now
+	Waits     []waitTold   // of it, what was born of a bonus too recently
 	Entered   string
 	Problem   string
 	Key       string
 	Refusal   *page.Refusal
 	History   []redemptionTold
+}
+
+// waitTold is value born of a bonus, and the first day on which it may be redeemed.
+type waitTold struct {
+	Amount money.Amount
+	On     time.Time
 }
 
 // redemptionTold is a redemption with its dated steps.

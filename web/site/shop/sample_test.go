@@ -79,7 +79,7 @@ func samples() []pagetest.Sample {
 	add("overview of a new shop", 200, overviewView{frame: frame{Merchant: nasty, Owner: true}, Wallet: "wal_1", Code: "ABCDEFGH", At: noon(), Chart: page.Chart{Title: nasty}}.sheet())
 	steps := []page.Step{{State: "done", Words: "Demandée", At: noon()}, {State: "now", Words: "Dans un virement groupé"}, {State: "todo", Words: "Euros versés"}}
 	refused := []page.Step{{State: "done", Words: "Demandée", At: noon()}, {State: "failed", Words: "Refusée", At: noon()}}
-	add("redeem", 200, redeemView{frame: owner(), Key: nasty, Available: m("57.30"), History: []redemptionTold{
+	add("redeem", 200, redeemView{frame: owner(), Key: nasty, Available: m("57.30"), Free: m("40.00"), Waits: []waitTold{{m("10.00"), pagetest.Noon()}, {m("7.30"), pagetest.Noon()}}, History: []redemptionTold{
 		{ID: "red_2", Amount: m("20.00"), Fee: m("1.00"), Euros: m("19.00"), At: noon(), Steps: steps},
 		{ID: "red_1", Amount: m("20.00"), Fee: m("1.00"), Euros: m("19.00"), At: noon(), Closed: true, Reason: nasty, Reference: nasty, Steps: refused}}}.sheet())
 	add("redeem refused", 422, redeemView{frame: frame{Merchant: nasty, Owner: true}, Entered: nasty, Problem: nasty, Refusal: refusal()}.sheet())

@@ -41,6 +41,10 @@ func (t town) showCampaign(w http.ResponseWriter, r *http.Request, status int, r
 	if v.ApprovedName, err = t.named(r, c.ApprovedBy); err != nil {
 		return err
 	}
+	if v.Amendments, err = t.Amendments(r.Context(), s.Actor, c); err != nil {
+		return err
+	}
+	v.Deeds = site.Deeds(s.Actor, c)
 	if c.Status == conversion.CampaignDraft && c.PreparedBy != s.ID && access.Allow(s.Actor, access.CampaignApprove, c.Funder) == nil {
 		v.Key = t.NewKey()
 	}
@@ -93,6 +97,8 @@ type campaignView struct {
 	Report       conversion.Report
 	PreparedName string
 	ApprovedName string
+	Amendments   []page.Amendment
+	Deeds        []page.Deed
 	Key          string // of the approval; "" where the visitor cannot give it
 	Refusal      *page.Refusal
 }
@@ -105,8 +111,14 @@ func (v campaignView) sheet() page.Sheet {
 	return sheet
 }
 
-// Percent is the rate in hundredths of a percent, as an amount to write.
-func (v campaignView) Percent() money.Amount { return percent(v.Rate) }
+// Terms are everything that the convention states (P12).
+func (v campaignView) Terms() []page.Fact { return site.TermsOf(v.Campaign) }
+
+// Unspent is what is to go back to the funder.
+func (v campaignView) Unspent() money.Amount { return v.Campaign.Unspent() }
+
+// Signs says whether the budget may be granted before it is paid (G4).
+func (v campaignView) Signs() bool { return v.BudgetMode == conversion.OnceSigned }
 
 // percent is a rate as the number that stands before "%".
 func percent(r money.Rate) money.Amount { return r.Floor(100_00) }

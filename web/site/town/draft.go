@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -31,13 +32,13 @@ func steps() []string { return []string{"qui", "combien", "quand", "cout", "envo
 func asks(step string) []string {
 	switch step {
 	case "qui":
-		return []string{"/name", "/eligible_kinds"}
+		return []string{"/name", "/eligible_kinds", "/communes"}
 	case "combien":
-		return []string{"/rate", "/per_person_cap", "/per_person_period", "/minimum_eur", "/maximum_eur"}
+		return []string{"/rate", "/per_person_cap", "/per_person_period", "/household_cap", "/payer_cap", "/minimum_eur", "/maximum_eur"}
 	case "quand":
 		return []string{"/starts_on", "/ends_on", "/convention/reference"}
 	case "cout":
-		return []string{"/budget_eur", "/when_exhausted"}
+		return []string{"/budget_eur", "/when_exhausted", "/budget_mode", "/priority"}
 	}
 	return nil
 }
@@ -89,6 +90,11 @@ func (t town) showStep(w http.ResponseWriter, r *http.Request, status int, v dra
 	if v.Step == "envoi" {
 		v.Lacking = lacking(v.Terms)
 	}
+	c, err := t.Conversion.Currency(r.Context())
+	if err != nil {
+		return err
+	}
+	v.Commission = c.Settings.Commissions[ledger.Professional]
 	return t.Show(w, r, status, v.sheet())
 }
 
@@ -202,7 +208,8 @@ type draftView struct {
 	Typed      map[string]string // by field, as typed
 	Problems   map[string]string // by field
 	Simulation conversion.Simulation
-	Lacking    []string // screens to go back to
+	Lacking    []string              // screens to go back to
+	Commission conversion.Commission // of professionals on redemptions, in force
 	Key        string
 	Refusal    *page.Refusal
 
@@ -254,9 +261,11 @@ func (v *draftView) read(r *http.Request) error {
 		if len(v.Terms.EligibleKinds) == 0 {
 			v.Problems["pour"] = "kinds"
 		}
+		v.Terms.Communes = strings.FieldsFunc(text("communes"), func(c rune) bool { return c == ' ' || c == ',' || c == ';' })
 	case "combien":
 		v.Terms.Rate = v.rate(amount("taux"))
 		v.Terms.PerPersonCap, v.Terms.Minimum, v.Terms.Maximum = amount("plafond"), amount("minimum"), amount("maximum")
+		v.Terms.HouseholdCap, v.Terms.PayerCap = amount("foyer"), amount("payeur")
 		v.Terms.PerPersonPeriod = conversion.PerCampaign
 		if r.PostFormValue("periode") == string(conversion.PerMonth) {
 			v.Terms.PerPersonPeriod = conversion.PerMonth
@@ -269,6 +278,17 @@ func (v *draftView) read(r *http.Request) error {
 		v.Terms.WhenExhausted = conversion.Partial
 		if r.PostFormValue("epuise") == string(conversion.Refuse) {
 			v.Terms.WhenExhausted = conversion.Refuse
+		}
+		v.Terms.BudgetMode = conversion.OnceReceived
+		if r.PostFormValue("accorde") == string(conversion.OnceSigned) {
+			v.Terms.BudgetMode = conversion.OnceSigned
+		}
+		v.Terms.Priority = 0
+		if typed := text("priorite"); typed != "" {
+			var err error
+			if v.Terms.Priority, err = strconv.Atoi(typed); err != nil {
+				v.Problems["priorite"] = "priority"
+			}
 		}
 	}
 	return nil
@@ -295,7 +315,8 @@ func (v *draftView) check(pointers []string) {
 	}
 	fields := map[string][2]string{"/name": {"nom", "name"}, "/eligible_kinds": {"pour", "kinds"}, "/rate": {"taux", "rate"}, "/per_person_cap": {"plafond", "amount"},
 		"/minimum_eur": {"minimum", "amount"}, "/maximum_eur": {"maximum", "maximum"}, "/starts_on": {"debut", "date"}, "/ends_on": {"fin", "end"},
-		"/convention/reference": {"convention", "convention"}, "/budget_eur": {"budget", "budget"}}
+		"/convention/reference": {"convention", "convention"},
+		"/household_cap":        {"foyer", "amount"}, "/payer_cap": {"payeur", "amount"}, "/communes": {"communes", "communes"}, "/priority": {"priorite", "priority"}, "/budget_eur": {"budget", "budget"}}
 	for _, wrong := range f.Fields {
 		at := fields[wrong.Pointer]
 		if slices.Contains(pointers, wrong.Pointer) && at[0] != "" && v.Problems[at[0]] == "" {
@@ -317,8 +338,14 @@ func (v *draftView) fill() {
 		}
 	}
 	v.Typed["nom"], v.Typed["convention"] = v.Terms.Name, v.Terms.Convention.Reference
+	v.Typed["communes"] = strings.Join(v.Terms.Communes, " ")
+	if v.Terms.Priority > 0 {
+		v.Typed["priorite"] = strconv.Itoa(v.Terms.Priority)
+	}
 	number("taux", percent(v.Terms.Rate))
 	number("plafond", v.Terms.PerPersonCap)
+	number("foyer", v.Terms.HouseholdCap)
+	number("payeur", v.Terms.PayerCap)
 	number("minimum", v.Terms.Minimum)
 	number("maximum", v.Terms.Maximum)
 	number("budget", v.Terms.Budget)
@@ -343,8 +370,29 @@ func (v draftView) Monthly() bool { return v.Terms.PerPersonPeriod != conversion
 // cover it.
 func (v draftView) Refusing() bool { return v.Terms.WhenExhausted == conversion.Refuse }
 
-// Percent is the rate as a number of percent.
-func (v draftView) Percent() money.Amount { return percent(v.Terms.Rate) }
+// Signing says whether the bonus may be given before the budget is paid (G4).
+func (v draftView) Signing() bool { return v.Terms.BudgetMode == conversion.OnceSigned }
+
+// All are the terms, before they are sent.
+func (v draftView) All() []page.Fact { return site.Terms(v.Terms) }
+
+// Weighs says whether there is a rate to weigh against the commission.
+func (v draftView) Weighs() bool {
+	return !v.Terms.Rate.IsZero() && v.Problems["taux"] == "" && slices.Contains([]string{"combien", "cout", "envoi"}, v.Step)
+}
+
+// Rate is the bonus, in hundredths of a percent.
+func (v draftView) Rate() int64 { return int64(v.Terms.Rate.Floor(100_00)) }
+
+// BreakEven is the commission from which a loop gains nothing, in hundredths of a
+// percent.
+func (v draftView) BreakEven() int64 { return conversion.BreakEven(v.Terms.Rate) }
+
+// Fee is the commission in force, in hundredths of a percent.
+func (v draftView) Fee() int64 { return int64(v.Commission.Rate.Floor(100_00)) }
+
+// Gain is what a turn of 100.00 euros would gain under it.
+func (v draftView) Gain() money.Amount { return v.Commission.Gain(v.Terms.Rate) }
 
 // Number is the place of the screen, from 1.
 func (v draftView) Number() int { return slices.Index(steps(), v.Step) + 1 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web/page"
@@ -32,6 +33,11 @@ func (t town) overview(w http.ResponseWriter, r *http.Request) error {
 			v.Waiting = append(v.Waiting, waiting{Words: c.Name, Path: "/collectivite/campagnes/" + c.ID.String(), Amount: c.Budget, Since: c.CreatedAt})
 		}
 	}
+	amended, err := t.toApprove(r, s, campaigns)
+	if err != nil {
+		return err
+	}
+	v.Waiting = append(v.Waiting, amended...)
 	batches, err := t.Payout.Latest(r.Context(), s.Actor, s.Town.ID, lastBatches)
 	if err != nil {
 		return err
@@ -49,6 +55,26 @@ func (t town) overview(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return t.Show(w, r, 0, v.sheet())
+}
+
+// toApprove lists the amendments that the visitor may approve.
+func (t town) toApprove(r *http.Request, s seat, campaigns []conversion.Campaign) ([]waiting, error) {
+	var list []waiting
+	for _, c := range campaigns {
+		if c.ApprovedAt.IsZero() || access.Allow(s.Actor, access.CampaignApprove, c.Funder) != nil {
+			continue
+		}
+		all, err := t.Conversion.Amendments(r.Context(), s.Actor, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range all {
+			if m.Status == conversion.AmendmentProposed && m.ProposedBy != s.ID {
+				list = append(list, waiting{Purpose: "amendment", Words: c.Name, Path: "/avenants/" + m.ID.String(), Amount: m.Terms.Budget, Since: m.ProposedAt})
+			}
+		}
+	}
+	return list, nil
 }
 
 // overviewView is what a collectivité has under way.

@@ -31,13 +31,14 @@ func terms() conversion.CreateCampaignInput {
 	return conversion.CreateCampaignInput{Funder: city.ID, Name: nasty, Rate: money.MustParseRate("0.20"), Budget: m("26000.00"), StartsOn: civil.New(2026, 11, 1),
 		EndsOn: civil.New(2027, 10, 31), PerPersonCap: m("200.00"), PerPersonPeriod: conversion.PerMonth, Minimum: m("10.00"), Maximum: m("500.00"),
 		EligibleKinds: []ledger.HolderKind{ledger.Individual, ledger.Association}, WhenExhausted: conversion.Partial,
-		Convention: conversion.Convention{Reference: nasty, Date: civil.New(2026, 10, 1)}}
+		Convention: conversion.Convention{Reference: nasty, Date: civil.New(2026, 10, 1)},
+		Rules:      conversion.Rules{HouseholdCap: m("300.00"), PayerCap: m("250.00"), Communes: []string{"84007", "84054"}, Priority: 5, BudgetMode: conversion.OnceSigned}}
 }
 
 func campaignOf(status conversion.CampaignStatus) conversion.Campaign {
 	in := terms()
 	return conversion.Campaign{ID: conversion.CampaignID{Bits: ident.Bits{1}}, Status: status, Name: nasty, Rate: in.Rate, Budget: in.Budget, StartsOn: in.StartsOn, EndsOn: in.EndsOn,
-		PerPersonCap: in.PerPersonCap, PerPersonPeriod: in.PerPersonPeriod, EligibleKinds: in.EligibleKinds, WhenExhausted: in.WhenExhausted, Convention: in.Convention,
+		PerPersonCap: in.PerPersonCap, PerPersonPeriod: in.PerPersonPeriod, EligibleKinds: in.EligibleKinds, WhenExhausted: in.WhenExhausted, Convention: in.Convention, Rules: in.Rules, Minimum: in.Minimum, Maximum: in.Maximum, Due: m("6000.00"),
 		Received: m("20000.00"), Granted: m("5000.00"), Reserved: m("1000.00"), Remaining: m("14000.00"), CreatedAt: pagetest.Noon(), ApprovedAt: pagetest.Noon(),
 		Warnings: []conversion.Warning{{Code: conversion.LoopGain}, {Code: conversion.NoCeiling}, {Code: conversion.ProfessionalsEligible}, {Code: conversion.NoConvention}}}
 }
@@ -78,10 +79,11 @@ func screens() []pagetest.Sample {
 		full := empty
 		full.ID, full.Terms, full.Typed = "cdr_1", terms(), map[string]string{}
 		full.fill()
+		full.Commission = conversion.Commission{Rate: money.MustParseRate("0.05")}
 		full.Lacking, full.Simulation = nil, conversion.Simulation{Month: "2026-10", Cost: m("120.00"), People: 8}
 		wrong := full
 		wrong.Problems, wrong.Refusal = map[string]string{}, &page.Refusal{Title: nasty, Advice: nasty, Moved: "no"}
-		for _, field := range []string{"nom", "pour", "taux", "plafond", "minimum", "maximum", "debut", "fin", "convention", "signee", "budget"} {
+		for _, field := range []string{"nom", "pour", "taux", "plafond", "minimum", "maximum", "debut", "fin", "convention", "signee", "budget", "communes", "foyer", "payeur", "priorite"} {
 			wrong.Problems[field] = nasty
 		}
 		wrong.Simulation = conversion.Simulation{Month: "2026-10", Few: true}
@@ -114,7 +116,10 @@ func samples() []pagetest.Sample {
 			Drafts:  []conversion.SavedDraft{{SavedAt: noon}, {SavedAt: noon, Terms: terms()}},
 			Waiting: []waiting{{Words: nasty, Path: "/collectivite/campagnes/cmp_1", Amount: m("26000.00"), Since: noon}, {Purpose: "indemnity", Words: "2026-11", Path: "/collectivite/versements/pbt_1", Amount: m("1.00"), Since: noon, Named: true}}}.sheet()},
 		{Name: "campaign to approve", Sheet: campaignView{by: mayor, gauge: gauge{campaignOf(conversion.CampaignDraft)}, PreparedName: nasty, Key: nasty}.sheet()},
-		{Name: "campaign", Sheet: campaignView{by: agent, gauge: gauge{campaignOf(conversion.CampaignActive)}, Report: report, PreparedName: nasty, ApprovedName: nasty}.sheet()},
+		{Name: "campaign", Sheet: campaignView{by: agent, gauge: gauge{campaignOf(conversion.CampaignActive)}, Report: report, PreparedName: nasty, ApprovedName: nasty,
+			Deeds: []page.Deed{{Key: "pause", Path: "/campagnes/cmp_1/pause"}, {Key: "amend", Path: "/campagnes/cmp_1/avenant"}},
+			Amendments: []page.Amendment{{Path: "/avenants/amd_1", Status: "proposed", Reason: nasty, By: nasty, At: noon, Changes: []page.Change{{Before: page.Fact{Key: "terms.budget", Kind: "euros", Euros: m("26000.00")}, After: page.Fact{Key: "terms.budget", Kind: "euros", Euros: m("30000.00")}}}},
+				{Status: "approved", Reason: nasty, By: nasty, At: noon, DecidedBy: nasty, DecidedAt: noon}}}.sheet()},
 		{Name: "campaign bare", Status: 409, Sheet: campaignView{by: agent, gauge: gauge{conversion.Campaign{Name: nasty, Status: conversion.CampaignClosed, WhenExhausted: conversion.Refuse, StartsOn: 1, EndsOn: 2}}, Refusal: refusal}.sheet()},
 		{Name: "batch new", Sheet: editView{seat: agent, Period: "2026-11", Key: nasty, Lines: numbered(nil, spareRows), NothingToCopy: true}.sheet()},
 		{Name: "batch wrong", Status: 422, Sheet: editView{seat: agent, Period: nasty, PeriodProblem: nasty, FileProblem: nasty, Lines: numbered(lines(), 1), Empty: true, Copied: true, Refusal: refusal}.sheet()},
@@ -159,9 +164,12 @@ func TestWidthsAreSharesOfTheBudget(t *testing.T) {
 func TestWhoeverDecidesReadsEveryTerm(t *testing.T) {
 	for _, s := range samples() {
 		words := map[string][]string{
-			"campaign to approve": {"20,00 %", "200,00 € par personne et par mois", "1er novembre 2026", "31 octobre 2027", "26 000,00 €", "Particuliers, Associations", "Donner ce qui reste", "Aucun plafond", "aide d’État", "Approuver la campagne"},
-			"batch to approve":    {"360,00 €", "Nouveau", "12,00 €", "recevait 12,00 €", "de 12,00 € à 15,00 €", "de 12,00 € à 10,00 €", "Aucun choix écrit ne couvre ce mois", "Approuver 360,00 €", "Refuser et retirer ce lot"},
-			"campaign":            {"<5", "2026-09 – 2026-10", "Un mois de moins de cinq personnes est réuni"},
+			"campaign to approve": {"20,00 %", "200,00 € par personne et par mois", "1er novembre 2026", "31 octobre 2027", "26 000,00 €", "Particuliers, Associations", "Donner ce qui reste", "300,00 € par foyer et par mois", "250,00 € par compte et par mois", "84007 84054",
+				"Change minimal 10,00 €", "dès la signature, avant le versement", "Signé, pas encore versé 6 000,00 €", "Aucun plafond", "aide d’État", "Approuver la campagne"},
+			"campaign draft cout":  {"16,67 % commission d’équilibre", "La commission en vigueur pour les professionnels est de 5,00 %.", "Chaque tour de 100 € rapporterait 14,00 € d’argent public"},
+			"campaign draft envoi": {"300,00 € par foyer et par mois", "250,00 € par compte et par mois", "84007 84054", "dès la signature, avant le versement"},
+			"batch to approve":     {"360,00 €", "Nouveau", "12,00 €", "recevait 12,00 €", "de 12,00 € à 15,00 €", "de 12,00 € à 10,00 €", "Aucun choix écrit ne couvre ce mois", "Approuver 360,00 €", "Refuser et retirer ce lot"},
+			"campaign":             {"<5", "2026-09 – 2026-10", "Un mois de moins de cinq personnes est réuni"},
 		}[s.Name]
 		said, _ := pagetest.Text(t, s, Room().Room)
 		for _, w := range words {

@@ -14,6 +14,7 @@ import (
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/page"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 // campaignView is a campaign as a second person reads it before approving.
@@ -21,20 +22,11 @@ type campaignView struct {
 	ID, Name        string
 	Status          string
 	Funder          party
-	Rate            int64 // hundredths of a percent
 	Budget          money.Amount
-	StartsOn        time.Time
-	EndsOn          time.Time
-	Cap             money.Amount
-	Period          string
-	Minimum         money.Amount
-	Maximum         money.Amount
-	Kinds           []string
-	WhenExhausted   string
-	Convention      string
-	ConventionOn    time.Time
-	Received        money.Amount
-	Granted         money.Amount
+	Terms           []page.Fact
+	Money           []page.Fact
+	Amendments      []page.Amendment
+	Deeds           []page.Deed
 	Warnings        []conversion.Warning
 	By, ApprovedBy  party
 	At, ApprovedAt  time.Time
@@ -68,18 +60,13 @@ func (t treasury) showCampaign(w http.ResponseWriter, r *http.Request, f typed) 
 	if err != nil {
 		return err
 	}
-	v := campaignView{ID: c.ID.String(), Name: c.Name, Status: string(c.Status), Rate: int64(c.Rate.Floor(10_000)), Budget: c.Budget,
-		StartsOn: c.StartsOn.Start(), EndsOn: c.EndsOn.Start(), Cap: c.PerPersonCap, Period: string(c.PerPersonPeriod), Minimum: c.Minimum, Maximum: c.Maximum,
-		WhenExhausted: string(c.WhenExhausted), Convention: c.Convention.Reference, Received: c.Received, Granted: c.Granted, Warnings: c.Warnings,
-		At: c.CreatedAt, ApprovedAt: c.ApprovedAt, Own: c.PreparedBy == a.ID, Form: t.again(f)}
-	if c.Convention.Date != 0 {
-		v.ConventionOn = c.Convention.Date.Start()
-	}
-	for _, k := range c.EligibleKinds {
-		v.Kinds = append(v.Kinds, string(k))
+	v := campaignView{ID: c.ID.String(), Name: c.Name, Status: string(c.Status), Budget: c.Budget, Terms: site.TermsOf(c), Money: site.MoneyOf(c),
+		Deeds: site.Deeds(a, c), Warnings: c.Warnings, At: c.CreatedAt, ApprovedAt: c.ApprovedAt, Own: c.PreparedBy == a.ID, Form: t.again(f)}
+	if v.Amendments, err = t.Amendments(r.Context(), a, c); err != nil {
+		return err
 	}
 	v.Approves = c.Status == conversion.CampaignDraft && may(a, access.CampaignApprove)
-	v.Funds = c.Status != conversion.CampaignClosed && c.Received < c.Budget && may(a, access.CampaignFund)
+	v.Funds = (c.Status != conversion.CampaignClosed && c.Received < c.Budget || c.Due > 0) && may(a, access.CampaignFund)
 	if v.Funder, err = t.party(r.Context(), c.Funder); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package treasury
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
@@ -101,6 +102,8 @@ type conversionView struct {
 	Settles   bool         // the visitor may say that the euros came
 	Cancels   bool
 	Reverses  bool
+	Returns   bool                   // the visitor may say that the bank took the euros back
+	Back      *conversion.Chargeback // how the bank took them back
 	Places    []place
 	Today     string
 	Form      typed
@@ -154,11 +157,20 @@ func (t treasury) showConversion(w http.ResponseWriter, r *http.Request, f typed
 		}
 		v.Available = held.Available
 	}
+	v.Returns = c.Status == conversion.Settled && (c.Channel != conversion.AtDesk || c.Means == conversion.Cheque) && may(a, access.DebitReturn)
+	if back, err := t.Conversion.ChargebackOf(r.Context(), a, c.ID); err == nil {
+		v.Back = &back
+	} else if !errors.Is(err, fault.ErrMissing) {
+		return err
+	}
 	if v.Places, err = t.places(r.Context(), true, f.Account); err != nil {
 		return err
 	}
 	return t.Show(w, r, f.Status, v.sheet(tabs))
 }
+
+// ReturnPath is the page that books that the bank took the euros back.
+func (v conversionView) ReturnPath() string { return "/tresorerie/retours/" + v.ID }
 
 func conversionID(r *http.Request) (conversion.ID, error) {
 	var at conversion.ID

@@ -101,7 +101,7 @@ func (t treasury) waits(ctx context.Context, a access.Actor) ([]wait, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, wait{Key: "wait-approvals", Count: len(inbox.Campaigns) + len(inbox.Batches), Path: "/tresorerie/approbations"})
+	all = append(all, wait{Key: "wait-approvals", Count: len(inbox.Campaigns) + len(inbox.Amendments) + len(inbox.Batches), Path: "/tresorerie/approbations"})
 	if may(a, access.BatchFund) {
 		owed := wait{Key: "wait-fundings", Count: len(inbox.Awaited), Path: "/tresorerie/approbations"}
 		for _, b := range inbox.Awaited {
@@ -109,14 +109,28 @@ func (t treasury) waits(ctx context.Context, a access.Actor) ([]wait, error) {
 		}
 		all = append(all, owed)
 	}
-	return all, nil
+	return t.doubts(ctx, a, all)
+}
+
+// doubts adds what members owe and the loops that nobody looked at.
+func (t treasury) doubts(ctx context.Context, a access.Actor, all []wait) ([]wait, error) {
+	debts, err := t.Conversion.Receivables(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	owed := wait{Key: "wait-debts", Count: len(debts), Path: "/tresorerie/impayes"}
+	for _, d := range debts {
+		owed.Amount += d.Owed
+	}
+	loops, err := t.Conversion.Loops(ctx, a, false)
+	return append(all, owed, wait{Key: "wait-loops", Count: len(loops), Path: "/tresorerie/boucles"}), err
 }
 
 // inboxView is what a second person is to approve, and what was approved and
 // awaits the euros of its collectivité.
 type inboxView struct {
-	Campaigns, Batches, Awaited []paper
-	Approves                    bool // the visitor may approve
+	Campaigns, Amendments, Batches, Awaited []paper
+	Approves                                bool // the visitor may approve
 }
 
 // paper is a row of the inbox.
@@ -166,11 +180,40 @@ func (t treasury) inbox(ctx context.Context, a access.Actor) (inboxView, error) 
 		}
 		v.Campaigns = append(v.Campaigns, row)
 	}
+	if v.Amendments, err = t.amendmentsAt(ctx, a, campaigns); err != nil {
+		return v, err
+	}
 	if v.Batches, err = t.batchesAt(ctx, a, payout.Drafted); err != nil {
 		return v, err
 	}
 	v.Awaited, err = t.batchesAt(ctx, a, payout.Approved)
 	return v, err
+}
+
+// amendmentsAt are the other terms that await a second person.
+func (t treasury) amendmentsAt(ctx context.Context, a access.Actor, campaigns []conversion.Campaign) ([]paper, error) {
+	open, err := t.Conversion.OpenAmendments(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	var rows []paper
+	for _, m := range open {
+		row := paper{Path: "/avenants/" + m.ID.String(), Name: m.Reason, At: m.ProposedAt, Amount: m.Terms.Budget, Own: m.ProposedBy == a.ID}
+		for _, c := range campaigns {
+			if c.ID != m.Campaign {
+				continue
+			}
+			row.Name = c.Name
+			if row.Collectivity, err = t.party(ctx, c.Funder); err != nil {
+				return nil, err
+			}
+		}
+		if row.By, err = t.doer(ctx, m.ProposedBy); err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 func (t treasury) batchesAt(ctx context.Context, a access.Actor, status payout.Status) ([]paper, error) {
@@ -196,7 +239,8 @@ func (t treasury) batchesAt(ctx context.Context, a access.Actor, status payout.S
 // poolOf is a pool of the fund as the public page writes it.
 func poolOf(pool string, s conversion.FundSums) page.FundPool {
 	v := page.FundPool{Pool: pool, Circulation: s.Circulation, Backing: s.Backing, InTransit: s.InTransit + s.Between,
-		Redeeming: s.Redeeming, Grants: s.Grants, Held: s.Held, Gap: s.Gap, Surplus: s.Surplus}
+		Redeeming: s.Redeeming, Grants: s.Grants, Held: s.Held, Gap: s.Gap, Surplus: s.Surplus,
+		FunderReceivable: s.FunderReceivable, MemberReceivable: s.MemberReceivable}
 	for _, c := range s.Custodians {
 		v.Custodians = append(v.Custodians, page.Custodian{Name: c.Name, Balance: c.Balance})
 	}

@@ -25,6 +25,7 @@ type settingsView struct {
 	DaysBad  string
 	Kinds    []commissionForm
 	Ease     easeForm
+	Wait     waitForm
 	Creditor creditorForm
 	History  []decisionRow
 	Refusal  *page.Refusal
@@ -46,6 +47,7 @@ type decisionRow struct {
 	Days    int
 	Terms   []termRow
 	Path    string // of the command in the audit trail
+	Wait    string // days that value born of a bonus waits, where it was that which was decided
 }
 
 // termRow is the commission of a kind of holder.
@@ -89,6 +91,9 @@ func (t treasury) settingsNow(r *http.Request) (settingsView, error) {
 		now := c.Settings.Commissions[k]
 		v.Kinds = append(v.Kinds, commissionForm{Kind: string(k), Rate: percentTyped(now.Rate), Minimum: typedAmount(now.Minimum), Fixed: typedAmount(now.Fixed)})
 	}
+	if v.Wait, err = t.waitNow(r); err != nil {
+		return v, err
+	}
 	if v.Ease, err = t.easeNow(r); err != nil {
 		return v, err
 	}
@@ -111,6 +116,11 @@ func (t treasury) showSettings(w http.ResponseWriter, r *http.Request, v setting
 			return err
 		}
 	}
+	if v.Wait.Key == "" {
+		if v.Wait, err = t.waitNow(r); err != nil {
+			return err
+		}
+	}
 	decisions, err := t.Conversion.Decisions(r.Context(), a, listed)
 	if err != nil {
 		return err
@@ -119,6 +129,11 @@ func (t treasury) showSettings(w http.ResponseWriter, r *http.Request, v setting
 		row := decisionRow{At: d.At, Opening: d.Opening, Days: d.Settings.TransferDays, Path: "/controle/commandes/" + strconv.FormatInt(d.Command, 10)}
 		if row.By, err = t.doer(r.Context(), d.By); err != nil {
 			return err
+		}
+		if d.Wait != nil {
+			row.Wait = strconv.Itoa(*d.Wait)
+			v.History = append(v.History, row)
+			continue
 		}
 		for _, k := range kinds() {
 			c := d.Settings.Commissions[k]
