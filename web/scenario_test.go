@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ops/job"
 )
 
@@ -116,6 +117,11 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/payout-batches/{id}/fundings", id: "batch", body: `{"amount_eur":"110.00","bank_reference":"VIR 4","received_on":"2026-03-02"}`},
 		{as: "agent", route: "/v1/payout-batches", query: "?period=2026-04&purpose=subsidy", csv: true, body: "reference;holder;amount_eur\nS-1;${friends};12,00\n", save: "file"},
 		{as: "merchant", route: "/v1/tokens/{id}/revocations", id: "token"},
+		{as: "treasurer", route: "/v1/membership", body: `{"on":false,"grace_days":30,"may_spend":true,"reminder_days":15,"kinds":["individual"],"account":"${friends}"}`},
+		{as: "treasurer", route: "/v1/dues/rates", body: `{"year":${year},"rates":[{"kind":"individual","amount":"12.00"}]}`},
+		{as: "desk", route: "/v1/dues", body: `{"holder":"${citizen}","year":${year},"way":"desk","desk":"centre"}`, save: "dues"},
+		{as: "treasurer", route: "/v1/dues/{id}/cancellations", id: "dues", body: `{"reason":"Erreur de saisie"}`},
+		{as: "citizen2", route: "/v1/dues", body: `{"holder":"${citizen2}","year":${year},"way":"units"}`},
 	}
 }
 
@@ -136,6 +142,7 @@ const (
 func (w *world) play() []wish {
 	w.Helper()
 	wishes := scenario()
+	w.known["year"] = civil.Of(w.ledger.Now()).String()[:4]
 	w.settle("citizen", "citizen@example.org")
 	w.leave()
 	for i := range wishes {

@@ -175,6 +175,33 @@ const (
 	BatchFund         Action = "batch.fund"
 	BatchExecute      Action = "batch.execute"
 	BatchRead         Action = "batch.read"
+
+	// Membership and dues, gifts, alerts of the fund, local projects, the fonte.
+	MembershipSet    Action = "membership.set"
+	MembershipRead   Action = "membership.read"
+	MembershipRemind Action = "membership.remind"
+	DuesRateSet      Action = "dues.rate-set"
+	DuesPay          Action = "dues.pay"
+	DuesDesk         Action = "dues.desk"
+	DuesRecord       Action = "dues.record"
+	DuesCancel       Action = "dues.cancel"
+	DuesRead         Action = "dues.read"
+	GiftChoose       Action = "gift.choose"
+	GiftAdmit        Action = "gift.admit"
+	GiftPrepare      Action = "gift.prepare"
+	GiftApprove      Action = "gift.approve"
+	GiftCancel       Action = "gift.cancel"
+	GiftSettle       Action = "gift.settle"
+	GiftRead         Action = "gift.read"
+	ThresholdSet     Action = "threshold.set"
+	AlertRead        Action = "alert.read"
+	AlertWatch       Action = "alert.watch"
+	ProjectSet       Action = "project.set"
+	FonteRead        Action = "fonte.read"
+	FontePropose     Action = "fonte.propose"
+	FonteApprove     Action = "fonte.approve"
+	FonteEnd         Action = "fonte.end"
+	FonteLevy        Action = "fonte.levy"
 )
 
 // matrix says which role may take which action on whose affairs. The golden
@@ -354,6 +381,32 @@ var matrix = map[Action]map[Role]Scope{
 	BatchExecute:      {System: All},
 	BatchRead: {CollectivityAgent: Organisation, CollectivityApprover: Organisation,
 		Treasurer: All, Approver: All, Auditor: All},
+
+	MembershipSet:    {Treasurer: All},
+	MembershipRead:   {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation, DeskAgent: All, Treasurer: All, Approver: All, Auditor: All, Administrator: All},
+	MembershipRemind: {System: All},
+	DuesRateSet:      {Treasurer: All},
+	DuesPay:          {Citizen: Own, MerchantOwner: Organisation},
+	DuesDesk:         {DeskAgent: All},
+	DuesRecord:       {Treasurer: All},
+	DuesCancel:       {Treasurer: All},
+	DuesRead:         {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation, DeskAgent: All, Treasurer: All, Approver: All, Auditor: All},
+	GiftChoose:       {Citizen: Own, MerchantOwner: Organisation},
+	GiftAdmit:        {Treasurer: All},
+	GiftPrepare:      {Treasurer: All},
+	GiftApprove:      {Approver: All},
+	GiftCancel:       {Treasurer: All, Approver: All},
+	GiftSettle:       {Treasurer: All},
+	GiftRead:         {Treasurer: All, Approver: All, Auditor: All},
+	ThresholdSet:     {Treasurer: All},
+	AlertRead:        {Treasurer: All, Approver: All, Auditor: All},
+	AlertWatch:       {System: All},
+	ProjectSet:       {Treasurer: All},
+	FonteRead:        {Treasurer: All, Approver: All, Auditor: All},
+	FontePropose:     {Treasurer: All},
+	FonteApprove:     {Approver: All},
+	FonteEnd:         {Treasurer: All, Approver: All},
+	FonteLevy:        {System: All},
 }
 
 // ScopeOf returns on whose affairs a role may take an action.

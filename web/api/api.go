@@ -18,7 +18,9 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
+	"github.com/noria-mlc/noria/ledger/membership"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/dues"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/provider"
@@ -40,6 +42,8 @@ type Services struct {
 	Paper      *paper.Service
 	Merchant   *merchant.Service
 	Payout     *payout.Service
+	Membership *membership.Service
+	Dues       *dues.Service
 	Runs       *run.Service
 	Session    *session.Service
 	Confirm    *confirm.Service
@@ -104,6 +108,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.redemptions()
 	r.paper()
 	r.acpr()
+	r.membership()
 	r.payees()
 	r.runs()
 	r.exceptions()

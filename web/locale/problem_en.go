@@ -352,6 +352,22 @@ func problemEN(code string) (words, bool) {
 		return words{"This run was approved already", "Its content does not change any more: fetch its file, or cancel it."}, true
 	case "run-not-exported":
 		return words{"The file of this run was not given out yet", "Fetch it and give it to the bank before you record the payment."}, true
+	case "membership-ended":
+		return words{"The membership has ended", "Renew it on the page “Membership” or at a desk; euros can be changed again right away."}, true
+	case "payee-membership-ended":
+		return words{"Whoever is paid is no member any more", "They can be paid as soon as they renew their membership."}, true
+	case "dues-rate-missing":
+		return words{"No dues were decided for this year", "The treasurers decide the dues of this kind of account first."}, true
+	case "dues-year":
+		return words{"Dues of this year cannot be paid", "Dues are paid for the current year or the next one."}, true
+	case "dues-too-little":
+		return words{"The dues are more than that", "The amount is at least what was decided for the year; more is welcome."}, true
+	case "dues-paid":
+		return words{"This year is paid already", "The membership is valid: nothing more is due."}, true
+	case "dues-no-account":
+		return words{"Dues are not taken in units here", "Pay them in euros at a desk or by transfer."}, true
+	case "dues-cancelled":
+		return words{"These dues were cancelled before", "Read the list of dues again."}, true
 	case "same-person":
 		return words{"Another person must approve", "Who prepares cannot approve. Tell the second person."}, true
 	case "same-wallet":

@@ -352,6 +352,22 @@ func problemFR(code string) (words, bool) {
 		return words{"Cette série de virements a déjà été approuvée", "Son contenu ne change plus : téléchargez son fichier, ou annulez-la."}, true
 	case "run-not-exported":
 		return words{"Le fichier de cette série n’a pas encore été remis", "Téléchargez-le et remettez-le à la banque avant d’enregistrer son paiement."}, true
+	case "membership-ended":
+		return words{"L’adhésion n’est plus à jour", "Elle se renouvelle sur la page « Adhésion » ou à un comptoir ; le change reprend aussitôt après."}, true
+	case "payee-membership-ended":
+		return words{"Ce bénéficiaire n’est plus adhérent", "Il pourra être payé dès qu’il aura renouvelé son adhésion."}, true
+	case "dues-rate-missing":
+		return words{"Aucune cotisation n’est fixée pour cette année", "La trésorerie fixe d’abord la cotisation de ce type de compte."}, true
+	case "dues-year":
+		return words{"Cette année ne peut pas être réglée", "La cotisation se règle pour l’année en cours ou la suivante."}, true
+	case "dues-too-little":
+		return words{"La cotisation est plus élevée", "Le montant est au moins celui fixé pour l’année ; vous pouvez donner davantage."}, true
+	case "dues-paid":
+		return words{"Cette année est déjà réglée", "L’adhésion est à jour : il n’y a rien d’autre à payer."}, true
+	case "dues-no-account":
+		return words{"La cotisation ne se règle pas en unités ici", "Réglez-la en euros à un comptoir, ou par virement."}, true
+	case "dues-cancelled":
+		return words{"Cette cotisation a déjà été annulée", "Relisez la liste des cotisations."}, true
 	case "same-person":
 		return words{"Une autre personne doit approuver", "Celle qui prépare ne peut pas approuver. Prévenez la seconde personne."}, true
 	case "same-wallet":
