@@ -53,6 +53,7 @@ func reads() []wish {
 		{route: "/v1/users"}, {route: "/v1/me/looks"}, {route: "/v1/recoveries"}, {route: "/v1/me/recoveries"}, {route: "/v1/me/data"}, {route: "/v1/me/erasures"},
 		{route: "/v1/users/{id}", id: "citizen.user"}, {route: "/v1/users/{id}/tokens", id: "citizen.user"},
 		{route: "/v1/membership"}, {route: "/v1/holders/{id}/membership", id: "citizen"}, {route: "/v1/dues"}, {route: "/v1/dues/rates"},
+		{route: "/v1/gift-associations"}, {route: "/v1/gift-rounds"}, {route: "/v1/holders/{id}/gift-choice", id: "citizen"},
 	}
 }
 

@@ -121,7 +121,14 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/dues/rates", body: `{"year":${year},"rates":[{"kind":"individual","amount":"12.00"}]}`},
 		{as: "desk", route: "/v1/dues", body: `{"holder":"${citizen}","year":${year},"way":"desk","desk":"centre"}`, save: "dues"},
 		{as: "treasurer", route: "/v1/dues/{id}/cancellations", id: "dues", body: `{"reason":"Erreur de saisie"}`},
-		{as: "citizen2", route: "/v1/dues", body: `{"holder":"${citizen2}","year":${year},"way":"units"}`},
+		{as: "citizen", route: "/v1/dues", body: `{"holder":"${citizen}","year":${year},"way":"units"}`},
+		{as: "treasurer", route: "/v1/gift-associations", body: `{"association":"${friends}","admitted":true}`},
+		{as: "citizen", route: "/v1/holders/{id}/gift-choice", id: "citizen", body: `{"association":"${friends}"}`},
+		{as: "treasurer", route: "/v1/gift-rounds", body: `{"from":"2026-01-01","until":"${today}","rate":"0.03"}`, save: "gifts"},
+		{as: "treasurer", route: "/v1/gift-rounds/{id}/cancellations", id: "gifts"},
+		{as: "treasurer", route: "/v1/gift-rounds", body: `{"from":"2026-01-01","until":"${today}","rate":"0.03"}`, save: "gift"},
+		{as: "approver", route: "/v1/gift-rounds/{id}/approvals", id: "gift"},
+		{as: "treasurer", route: "/v1/gift-rounds/{id}/settlements", id: "gift", body: `{"bank_reference":"VIR DONS"}`},
 	}
 }
 
@@ -142,7 +149,7 @@ const (
 func (w *world) play() []wish {
 	w.Helper()
 	wishes := scenario()
-	w.known["year"] = civil.Of(w.ledger.Now()).String()[:4]
+	w.known["year"], w.known["today"] = civil.Of(w.ledger.Now()).String()[:4], civil.Of(w.ledger.Now()).String()
 	w.settle("citizen", "citizen@example.org")
 	w.leave()
 	for i := range wishes {

@@ -27,6 +27,7 @@ import (
 	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
@@ -135,7 +136,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.debits()
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
-			Membership: a.membership, Dues: a.dues,
+			Membership: a.membership, Dues: a.dues, Gift: gift.New(a.ledger),
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},

@@ -176,7 +176,7 @@ const (
 	BatchExecute      Action = "batch.execute"
 	BatchRead         Action = "batch.read"
 
-	// Membership and dues, gifts, alerts of the fund, local projects, the fonte.
+	// Membership and dues, gifts.
 	MembershipSet    Action = "membership.set"
 	MembershipRead   Action = "membership.read"
 	MembershipRemind Action = "membership.remind"
@@ -193,15 +193,6 @@ const (
 	GiftCancel       Action = "gift.cancel"
 	GiftSettle       Action = "gift.settle"
 	GiftRead         Action = "gift.read"
-	ThresholdSet     Action = "threshold.set"
-	AlertRead        Action = "alert.read"
-	AlertWatch       Action = "alert.watch"
-	ProjectSet       Action = "project.set"
-	FonteRead        Action = "fonte.read"
-	FontePropose     Action = "fonte.propose"
-	FonteApprove     Action = "fonte.approve"
-	FonteEnd         Action = "fonte.end"
-	FonteLevy        Action = "fonte.levy"
 )
 
 // matrix says which role may take which action on whose affairs. The golden
@@ -398,15 +389,6 @@ var matrix = map[Action]map[Role]Scope{
 	GiftCancel:       {Treasurer: All, Approver: All},
 	GiftSettle:       {Treasurer: All},
 	GiftRead:         {Treasurer: All, Approver: All, Auditor: All},
-	ThresholdSet:     {Treasurer: All},
-	AlertRead:        {Treasurer: All, Approver: All, Auditor: All},
-	AlertWatch:       {System: All},
-	ProjectSet:       {Treasurer: All},
-	FonteRead:        {Treasurer: All, Approver: All, Auditor: All},
-	FontePropose:     {Treasurer: All},
-	FonteApprove:     {Approver: All},
-	FonteEnd:         {Treasurer: All, Approver: All},
-	FonteLevy:        {System: All},
 }
 
 // ScopeOf returns on whose affairs a role may take an action.

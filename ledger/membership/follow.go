@@ -16,7 +16,7 @@ const name = "membership"
 // spend, no payment is made by or to them (L9). Otherwise it reads nothing, so
 // that the condition costs a payment nothing.
 func (s *Service) follow(tx *ledger.Tx) error {
-	var r *Rules
+	var r *Condition
 	for _, e := range tx.Posted() {
 		if e.Kind != ledger.KindPayment {
 			continue
@@ -40,7 +40,7 @@ func (s *Service) follow(tx *ledger.Tx) error {
 }
 
 // circulates refuses a line between two wallets unless both holders are members.
-func (r *Rules) circulates(tx *ledger.Tx, l ledger.Line) error {
+func (r *Condition) circulates(tx *ledger.Tx, l ledger.Line) error {
 	payer, paid := walletOf(l.Debit)
 	payee, received := walletOf(l.Credit)
 	if !paid || !received || payee == r.Account {
@@ -72,11 +72,11 @@ func walletOf(a ledger.Account) (ident.Holder, bool) {
 // write, they are remembered from one batch to the next: every decision is made
 // by Decide, which forgets them first and last. Where there are others, each
 // batch reads them once.
-func (s *Service) rules(tx *ledger.Tx) (*Rules, error) {
+func (s *Service) rules(tx *ledger.Tx) (*Condition, error) {
 	if r := s.known.Load(); r != nil {
 		return r, nil
 	}
-	if r, ok := tx.Recall(name).(*Rules); ok {
+	if r, ok := tx.Recall(name).(*Condition); ok {
 		return r, nil
 	}
 	r, err := readRules(tx.QueryRow)

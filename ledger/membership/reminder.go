@@ -59,7 +59,7 @@ func (s *Service) Remind(ctx context.Context, actor access.Actor, tell Tell) (in
 const remindedAtOnce = 500
 
 // ending lists those to remind today.
-func (s *Service) ending(ctx context.Context, r Rules) ([]reminded, error) {
+func (s *Service) ending(ctx context.Context, r Condition) ([]reminded, error) {
 	today := civil.Of(s.ledger.Now())
 	rows, err := s.ledger.Reader().QueryContext(ctx, sqlEnding, today, today+civil.Date(r.ReminderDays), remindedAtOnce)
 	if err != nil {

@@ -21,9 +21,9 @@ const (
 	mostReminder = 90
 )
 
-// Rules is what the treasurers decided about membership. The zero value is the
+// Condition is what the treasurers decided about membership. The zero value is the
 // usual one: no condition.
-type Rules struct {
+type Condition struct {
 	On           bool                `json:"on"`
 	Since        civil.Date          `json:"since,omitzero"` // the first day of the condition; the day of the decision where left out
 	GraceDays    int                 `json:"grace_days"`     // how long an ended membership still counts, 0 to 366
@@ -38,7 +38,7 @@ func Kinds() []ledger.HolderKind {
 	return []ledger.HolderKind{ledger.Individual, ledger.Professional, ledger.Association, ledger.Collectivity}
 }
 
-func (r Rules) form() error {
+func (r Condition) form() error {
 	var check fault.Check
 	check.That(r.GraceDays >= 0 && r.GraceDays <= mostGrace, "/grace_days", "must be 0 to 366 days")
 	check.That(r.ReminderDays >= 0 && r.ReminderDays <= mostReminder, "/reminder_days", "must be 0 to 90 days")
@@ -57,8 +57,8 @@ type member struct {
 	until  civil.Date // zero where nothing was ever paid
 }
 
-// Standing is how a holder stands towards the association on a day.
-type Standing struct {
+// MemberStanding is how a holder stands towards the association on a day.
+type MemberStanding struct {
 	Holder ident.Holder `json:"holder"`
 	Needed bool         `json:"needed"`         // whether the condition is for this holder
 	Until  civil.Date   `json:"until,omitzero"` // the last day that was paid for
@@ -67,8 +67,8 @@ type Standing struct {
 }
 
 // standing judges a holder on a day.
-func (r Rules) standing(h ident.Holder, m member, on civil.Date) Standing {
-	s := Standing{Holder: h, Until: m.until, Valid: true}
+func (r Condition) standing(h ident.Holder, m member, on civil.Date) MemberStanding {
+	s := MemberStanding{Holder: h, Until: m.until, Valid: true}
 	if !r.On || on < r.Since || h == r.Account || !slices.Contains(r.Kinds, m.kind) {
 		return s
 	}
@@ -80,13 +80,13 @@ func (r Rules) standing(h ident.Holder, m member, on civil.Date) Standing {
 // Row reads one row, of what is committed or of a command's own transaction.
 type Row func(query string, args ...any) *sql.Row
 
-func readRules(read Row) (Rules, error) {
-	var r Rules
+func readRules(read Row) (Condition, error) {
+	var r Condition
 	var kinds string
 	var on, spend int
 	err := read(sqlRules).Scan(&on, &r.Since, &r.GraceDays, &spend, &r.ReminderDays, &kinds, &r.Account)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Rules{Kinds: []ledger.HolderKind{}}, nil
+		return Condition{Kinds: []ledger.HolderKind{}}, nil
 	}
 	r.On, r.MaySpend, r.Kinds = on == 1, spend == 1, kindsOf(kinds)
 	return r, err
@@ -112,14 +112,14 @@ func readMember(read Row, h ident.Holder) (member, error) {
 }
 
 // StandingOf reads how a holder stands on a day. It returns ErrMissing.
-func StandingOf(read Row, h ident.Holder, on civil.Date) (Standing, error) {
+func StandingOf(read Row, h ident.Holder, on civil.Date) (MemberStanding, error) {
 	r, err := readRules(read)
 	if err != nil {
-		return Standing{}, err
+		return MemberStanding{}, err
 	}
 	m, err := readMember(read, h)
 	if err != nil {
-		return Standing{}, err
+		return MemberStanding{}, err
 	}
 	return r.standing(h, m, on), nil
 }

@@ -21,7 +21,7 @@ import (
 // one: it remembers the rules.
 type Service struct {
 	ledger   *ledger.Ledger
-	known    atomic.Pointer[Rules]
+	known    atomic.Pointer[Condition]
 	deciding atomic.Int32
 }
 
@@ -39,16 +39,16 @@ func (s *Service) read(ctx context.Context) Row {
 
 // Rules returns what holds. Anybody may know it. It returns an error of the
 // engine.
-func (s *Service) Rules(ctx context.Context) (Rules, error) { return readRules(s.read(ctx)) }
+func (s *Service) Rules(ctx context.Context) (Condition, error) { return readRules(s.read(ctx)) }
 
 // Decide replaces the rules. It returns ErrForbidden, ErrInvalid, and what
 // Execute returns. The account must be that of an association.
-func (s *Service) Decide(ctx context.Context, actor access.Actor, key string, in Rules) (Rules, bool, error) {
+func (s *Service) Decide(ctx context.Context, actor access.Actor, key string, in Condition) (Condition, bool, error) {
 	if err := access.Allow(actor, access.MembershipSet, ident.Holder{}); err != nil {
-		return Rules{}, false, err
+		return Condition{}, false, err
 	}
 	if err := in.form(); err != nil {
-		return Rules{}, false, err
+		return Condition{}, false, err
 	}
 	// What is remembered is forgotten before and after: a payment that reads the
 	// rules meanwhile remembers nothing.
@@ -59,13 +59,13 @@ func (s *Service) Decide(ctx context.Context, actor access.Actor, key string, in
 	s.known.Store(nil)
 	s.deciding.Add(-1)
 	if err != nil {
-		return Rules{}, false, err
+		return Condition{}, false, err
 	}
-	var kept Rules
+	var kept Condition
 	return kept, out.Replayed, json.Unmarshal(out.Result, &kept)
 }
 
-func (r Rules) write(tx *ledger.Tx) (ident.Ref, error) {
+func (r Condition) write(tx *ledger.Tx) (ident.Ref, error) {
 	if !r.Account.IsZero() {
 		h, err := tx.Holder(r.Account)
 		if err != nil || h.Kind != ledger.Association {
@@ -107,7 +107,7 @@ type DecisionID = ident.ID[decisionNoun]
 // Decision is what was decided at an instant.
 type Decision struct {
 	ID    DecisionID `json:"id"`
-	Rules Rules      `json:"rules"`
+	Rules Condition      `json:"rules"`
 	By    ident.User `json:"decided_by"`
 	At    time.Time  `json:"decided_at"`
 }
@@ -139,9 +139,9 @@ func (s *Service) Decisions(ctx context.Context, actor access.Actor, most int) (
 
 // Of returns how a holder stands today, to themselves and to staff. It returns
 // ErrForbidden and ErrMissing.
-func (s *Service) Of(ctx context.Context, actor access.Actor, h ident.Holder) (Standing, error) {
+func (s *Service) Of(ctx context.Context, actor access.Actor, h ident.Holder) (MemberStanding, error) {
 	if err := access.Allow(actor, access.MembershipRead, h); err != nil {
-		return Standing{}, err
+		return MemberStanding{}, err
 	}
 	return StandingOf(s.read(ctx), h, civil.Of(s.ledger.Now()))
 }

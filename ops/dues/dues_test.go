@@ -116,7 +116,7 @@ func (w *world) pays(from, to ledger.Holder, units string) error {
 	return err
 }
 
-func (w *world) decide(r membership.Rules) {
+func (w *world) decide(r membership.Condition) {
 	w.Helper()
 	if r.Kinds == nil {
 		r.Kinds = []ledger.HolderKind{ledger.Individual}
@@ -150,7 +150,7 @@ func TestL9WithoutADecisionNobodyNeedsAMembership(t *testing.T) {
 
 func TestL9AnEndedMembershipCannotReceiveAChangeAndMaySpend(t *testing.T) {
 	run(t, func(w *world) {
-		w.decide(membership.Rules{On: true, GraceDays: 30, MaySpend: true})
+		w.decide(membership.Condition{On: true, GraceDays: 30, MaySpend: true})
 		d, err := w.pay(desk(), dues.PayInput{Holder: w.anne.ID, Year: 2026, Way: dues.AtDesk, Desk: "halles"})
 		w.must(err)
 		if d.Until != civil.New(2026, 12, 31) || d.Amount != amount("12.00") {
@@ -173,7 +173,7 @@ func TestL9AnEndedMembershipCannotReceiveAChangeAndMaySpend(t *testing.T) {
 
 func TestL9WhereTheyMayNotSpendBothSidesAreMembers(t *testing.T) {
 	run(t, func(w *world) {
-		w.decide(membership.Rules{On: true, Account: w.club.ID})
+		w.decide(membership.Condition{On: true, Account: w.club.ID})
 		_, err := w.pay(desk(), dues.PayInput{Holder: w.anne.ID, Year: 2026, Way: dues.AtDesk, Desk: "halles"})
 		w.must(err)
 		w.must(w.pays(w.anne, w.bob, "1.00")) // on the first day nobody is in arrears
@@ -186,7 +186,7 @@ func TestL9WhereTheyMayNotSpendBothSidesAreMembers(t *testing.T) {
 		_, err = w.pay(self(w.bob), dues.PayInput{Holder: w.bob.ID, Year: 2026, Way: dues.InUnits})
 		w.must(err) // dues in units are how one comes back
 		w.must(w.pays(w.bob, w.anne, "1.00"))
-		w.decide(membership.Rules{On: false})
+		w.decide(membership.Condition{On: false})
 		w.on(civil.New(2029, 1, 1))
 		w.must(w.pays(w.bob, w.anne, "1.00"))
 	})
@@ -195,11 +195,11 @@ func TestL9WhereTheyMayNotSpendBothSidesAreMembers(t *testing.T) {
 func TestL9ADecisionHoldsFromTheNextPaymentOn(t *testing.T) {
 	run(t, func(w *world) {
 		w.must(w.pays(w.anne, w.bob, "1.00")) // what holds is remembered now
-		w.decide(membership.Rules{On: true, Since: civil.New(2026, 1, 1)})
+		w.decide(membership.Condition{On: true, Since: civil.New(2026, 1, 1)})
 		w.must(w.pays(w.anne, w.bob, "1.00")) // wallets opened today
 		w.on(civil.New(2026, 3, 3))
 		w.refused(w.pays(w.anne, w.bob, "1.00"), membership.ErrEnded)
-		w.decide(membership.Rules{On: true, GraceDays: 1})
+		w.decide(membership.Condition{On: true, GraceDays: 1})
 		w.must(w.pays(w.anne, w.bob, "1.00"))
 	})
 }
@@ -234,7 +234,7 @@ func TestP11DuesInUnitsGoToTheWalletOfTheAssociation(t *testing.T) {
 		in := dues.PayInput{Holder: w.anne.ID, Year: 2026, Way: dues.InUnits}
 		_, err := w.pay(self(w.anne), in)
 		w.refused(err, dues.ErrNoAccount)
-		w.decide(membership.Rules{Account: w.club.ID})
+		w.decide(membership.Condition{Account: w.club.ID})
 		d, err := w.pay(self(w.anne), in)
 		w.must(err)
 		if a, c := w.balance(ledger.Wallet(w.anne.ID)), w.balance(ledger.Wallet(w.club.ID)); a != "38.00" || c != "12.00" {
@@ -299,7 +299,7 @@ func TestL9DuesAreRefused(t *testing.T) {
 
 func TestL9TheLetterIsWrittenOnceForEachEnd(t *testing.T) {
 	run(t, func(w *world) {
-		w.decide(membership.Rules{On: true, MaySpend: true, ReminderDays: 15})
+		w.decide(membership.Condition{On: true, MaySpend: true, ReminderDays: 15})
 		_, err := w.pay(desk(), dues.PayInput{Holder: w.anne.ID, Year: 2026, Way: dues.AtDesk, Desk: "halles"})
 		w.must(err)
 		var told []civil.Date

@@ -16,9 +16,9 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 )
 
-// Rate is the least that holders of a kind pay for a year, in euros or units.
+// Tariff is the least that holders of a kind pay for a year, in euros or units.
 // Whoever wants to gives more; zero lets members in for nothing.
-type Rate struct {
+type Tariff struct {
 	Kind   ledger.HolderKind `json:"kind"`
 	Year   int               `json:"year"`
 	Amount money.Amount      `json:"amount"`
@@ -47,7 +47,7 @@ func New(l *ledger.Ledger) *Service { return &Service{ledger: l} }
 
 // SetRates decides the dues of this year or a later one; those paid already
 // stand. It returns ErrForbidden and ErrInvalid.
-func (s *Service) SetRates(ctx context.Context, actor access.Actor, key string, in RatesInput) ([]Rate, bool, error) {
+func (s *Service) SetRates(ctx context.Context, actor access.Actor, key string, in RatesInput) ([]Tariff, bool, error) {
 	if err := access.Allow(actor, access.DuesRateSet, ident.Holder{}); err != nil {
 		return nil, false, err
 	}
@@ -63,19 +63,19 @@ func (s *Service) SetRates(ctx context.Context, actor access.Actor, key string, 
 		return nil, false, err
 	}
 	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.DuesRateSet, Key: key, Input: in}, func(tx *ledger.Tx) (ident.Ref, error) {
-		set := []Rate{}
+		set := []Tariff{}
 		for _, r := range in.Rates {
 			if _, err := tx.Exec(sqlSetRate, string(r.Kind), in.Year, r.Amount, tx.Actor().ID, tx.Now().UnixMicro()); err != nil {
 				return ident.Ref{}, err
 			}
-			set = append(set, Rate{r.Kind, in.Year, r.Amount})
+			set = append(set, Tariff{r.Kind, in.Year, r.Amount})
 		}
 		return ident.Ref{}, tx.Keep(set)
 	})
 	if err != nil {
 		return nil, false, err
 	}
-	var set []Rate
+	var set []Tariff
 	return set, out.Replayed, json.Unmarshal(out.Result, &set)
 }
 
@@ -83,15 +83,15 @@ func (s *Service) SetRates(ctx context.Context, actor access.Actor, key string, 
 const most money.Amount = 100_000_00
 
 // Rates lists the dues of this year and later ones. Anybody may know them.
-func (s *Service) Rates(ctx context.Context) ([]Rate, error) {
+func (s *Service) Rates(ctx context.Context) ([]Tariff, error) {
 	rows, err := s.ledger.Reader().QueryContext(ctx, sqlRates, yearOf(s.ledger.Now()))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	list := []Rate{}
+	list := []Tariff{}
 	for rows.Next() {
-		var r Rate
+		var r Tariff
 		if err := rows.Scan(&r.Kind, &r.Year, &r.Amount); err != nil {
 			return nil, err
 		}

@@ -21,6 +21,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/membership"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/provider"
@@ -44,6 +45,7 @@ type Services struct {
 	Payout     *payout.Service
 	Membership *membership.Service
 	Dues       *dues.Service
+	Gift       *gift.Service
 	Runs       *run.Service
 	Session    *session.Service
 	Confirm    *confirm.Service
@@ -109,6 +111,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.paper()
 	r.acpr()
 	r.membership()
+	r.gifts()
 	r.payees()
 	r.runs()
 	r.exceptions()

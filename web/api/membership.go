@@ -15,14 +15,14 @@ import (
 // membership adds the condition of membership and its dues (L9, P11).
 func (r *routes) membership() {
 	const tag = "membership"
-	public(r, get("/v1/membership", "Whether members only change and circulate units (L9)", tag), func(ctx context.Context, _ *struct{}) (*shown[membership.Rules], error) {
+	public(r, get("/v1/membership", "Whether members only change and circulate units (L9)", tag), func(ctx context.Context, _ *struct{}) (*shown[membership.Condition], error) {
 		rules, err := r.Membership.Rules(ctx)
 		return show(rules, err)
 	})
 	private(r, create("/v1/membership", "Decide the condition of membership", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
-		Body membership.Rules
-	}) (*done[membership.Rules], error) {
+		Body membership.Condition
+	}) (*done[membership.Condition], error) {
 		key, err := in.key()
 		if err != nil {
 			return nil, err
@@ -35,18 +35,18 @@ func (r *routes) membership() {
 	})
 	private(r, get("/v1/holders/{id}/membership", "Until when a holder is a member", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		ID ident.Holder `path:"id"`
-	}) (*shown[membership.Standing], error) {
+	}) (*shown[membership.MemberStanding], error) {
 		s, err := r.Membership.Of(ctx, actor, in.ID)
 		return show(s, Concealed(actor, access.MembershipRead, err))
 	})
-	public(r, get("/v1/dues/rates", "Dues by kind of holder, this year and later", tag), func(ctx context.Context, _ *struct{}) (*shown[list[dues.Rate]], error) {
+	public(r, get("/v1/dues/rates", "Dues by kind of holder, this year and later", tag), func(ctx context.Context, _ *struct{}) (*shown[list[dues.Tariff]], error) {
 		rates, err := r.Dues.Rates(ctx)
 		return show(whole(rates), err)
 	})
 	private(r, create("/v1/dues/rates", "Decide the dues of a year", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
 		Body dues.RatesInput
-	}) (*done[list[dues.Rate]], error) {
+	}) (*done[list[dues.Tariff]], error) {
 		key, err := in.key()
 		if err != nil {
 			return nil, err

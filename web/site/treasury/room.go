@@ -59,6 +59,14 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/reglages":                               t.settings,
 		"POST /tresorerie/reglages/petits-paiements":             t.setEase,
 		"POST /tresorerie/reglages":                              t.decide,
+		"GET /tresorerie/adhesions":                              t.members,
+		"POST /tresorerie/adhesions":                             t.decideMembers,
+		"POST /tresorerie/adhesions/cotisations":                 t.decideRates,
+		"POST /tresorerie/adhesions/reglement":                   t.recordDues,
+		"GET /tresorerie/dons":                                   t.gifts,
+		"POST /tresorerie/dons":                                  t.prepareGifts,
+		"POST /tresorerie/dons/associations":                     t.admit,
+		"POST /tresorerie/dons/{id}":                             t.turnGift,
 	}
 }
 
@@ -76,6 +84,8 @@ func entries() []entry {
 		{"runs", "/tresorerie/virements", access.RunRead},
 		{"fund", "/tresorerie/fonds", access.JournalRead},
 		{"approvals", "/tresorerie/approbations", access.BatchRead},
+		{"members", "/tresorerie/adhesions", access.DuesRecord},
+		{"gifts", "/tresorerie/dons", access.GiftRead},
 		{"settings", "/tresorerie/reglages", access.CurrencySet},
 	}
 }
