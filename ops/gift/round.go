@@ -46,7 +46,7 @@ type Round struct {
 	Until         civil.Date     `json:"until"` // the last day that counts
 	Rate          money.Rate     `json:"rate"`
 	Total         money.Amount   `json:"total"`
-	Lines         []Share         `json:"lines"`
+	Lines         []Share        `json:"lines"`
 	BankReference string         `json:"bank_reference,omitempty"`
 	Account       ledger.Account `json:"account,omitempty"` // the compte dédié that the euros came to
 	PreparedAt    time.Time      `json:"prepared_at"`

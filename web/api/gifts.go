@@ -19,7 +19,7 @@ func (r *routes) gifts() {
 		items, err := r.Gift.Associations(ctx)
 		return show(whole(items), err)
 	})
-	private(r, post("/v1/gift-associations", "Let an association be chosen, or not any more", tag), func(ctx context.Context, actor access.Actor, in *struct {
+	private(r, create("/v1/gift-associations", "Let an association be chosen, or not any more", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
 		Body gift.AdmitInput
 	}) (*done[list[gift.Candidate]], error) {
@@ -40,7 +40,7 @@ func (r *routes) gifts() {
 		c, err := r.Gift.ChoiceOf(ctx, actor, in.ID)
 		return show(c, err)
 	})
-	private(r, post("/v1/holders/{id}/gift-choice", "Choose an association, or none", tag), func(ctx context.Context, actor access.Actor, in *struct {
+	private(r, create("/v1/holders/{id}/gift-choice", "Choose an association, or none", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
 		ID   ident.Holder `path:"id"`
 		Body struct {
