@@ -74,7 +74,7 @@ func (r *routes) gifts() {
 	type turn struct {
 		Keyed
 		ID   gift.RoundID `path:"id"`
-		Body empty        `required:"false"`
+		Body *empty
 	}
 	private(r, create("/v1/gift-rounds/{id}/approvals", "Approve a round, as another person (D9)", tag), func(ctx context.Context, actor access.Actor, in *turn) (*done[gift.Round], error) {
 		key, err := in.key()
