@@ -107,7 +107,7 @@ type DecisionID = ident.ID[decisionNoun]
 // Decision is what was decided at an instant.
 type Decision struct {
 	ID    DecisionID `json:"id"`
-	Rules Condition      `json:"rules"`
+	Rules Condition  `json:"rules"`
 	By    ident.User `json:"decided_by"`
 	At    time.Time  `json:"decided_at"`
 }
