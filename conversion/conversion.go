@@ -12,6 +12,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/ledger/membership"
 	"github.com/noria-mlc/noria/ledger/money"
 )
 
@@ -198,7 +199,8 @@ func (c Channel) action() (access.Action, error) {
 // whatever happens at the same time (P12).
 //
 // It returns ErrForbidden, ErrInvalid, ErrMissing, ErrNotOpen, ErrCollectivity,
-// ErrDeskMissing, ErrChannel for a channel that is not offered, and
+// ErrDeskMissing, ErrChannel for a channel that is not offered, membership.ErrEnded
+// for somebody who is no member any more (L9), and
 // ErrQuoteChanged where Expect was stated and is not what would be credited.
 func (s *Service) Convert(ctx context.Context, actor access.Actor, key string, in ConvertInput) (Conversion, bool, error) {
 	action, err := in.Channel.action()
@@ -224,6 +226,9 @@ func (s *Service) Convert(ctx context.Context, actor access.Actor, key string, i
 func convert(tx *ledger.Tx, h ledger.Holder, in ConvertInput) (ident.Ref, error) {
 	t, err := opened(tx)
 	if err != nil {
+		return ident.Ref{}, err
+	}
+	if err := membership.Check(tx.QueryRow, h.ID, tx.Today()); err != nil {
 		return ident.Ref{}, err
 	}
 	offers, err := offersOn(tx, h.ID, tx.Today())

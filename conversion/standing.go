@@ -11,6 +11,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/ledger/membership"
 	"github.com/noria-mlc/noria/ledger/money"
 )
 
@@ -117,7 +118,8 @@ type SettleStandingInput struct {
 // SettleStanding credits what came by a standing order: a conversion of the amount
 // received, made and settled at once. It returns ErrReference, ErrMissing,
 // ErrReferenceUsed for a line that was credited before, ErrSamePerson for one's own
-// line (D9), and what Receive returns.
+// line (D9), membership.ErrEnded where the euros are to be sent back unless the
+// membership is renewed (L9), and what Receive returns.
 func (s *Service) SettleStanding(ctx context.Context, actor access.Actor, key string, in SettleStandingInput) (Conversion, bool, error) {
 	var check fault.Check
 	check.That(printable(in.BankReference, 140), "/bank_reference", "must be 1 to 140 printable characters")
@@ -135,6 +137,9 @@ func (s *Service) SettleStanding(ctx context.Context, actor access.Actor, key st
 			}
 			if holder == tx.Actor().Holder {
 				return ident.Ref{}, ErrSamePerson
+			}
+			if err := membership.Check(tx.QueryRow, holder, tx.Today()); err != nil {
+				return ident.Ref{}, err
 			}
 			c, err := Receive(tx, Receipt{Holder: holder, Euros: in.Received, Channel: ByTransfer, Account: in.Account, BankReference: in.BankReference, BookedOn: in.BookedOn})
 			if err != nil {

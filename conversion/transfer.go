@@ -5,6 +5,7 @@ package conversion
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
@@ -16,7 +17,7 @@ import (
 )
 
 // MoveEurosInput is euros that went from one place of the issuer to another:
-// the operating account, a compte dédié or the till of a desk.
+// the operating account, a compte dédié, the till of a desk, or that of its dues.
 type MoveEurosInput struct {
 	From          ledger.Account `json:"from"`
 	To            ledger.Account `json:"to"`
@@ -82,20 +83,25 @@ func ownPlaces(tx *ledger.Tx, in MoveEurosInput) error {
 	if err != nil {
 		return err
 	}
+	dues, err := accountsOf(tx, string(ledger.DuesDesk("")))
+	if err != nil {
+		return err
+	}
 	own := func(a ledger.Account) bool {
 		return a == ledger.Operating || slices.ContainsFunc(banks, func(b BankAccount) bool { return b.Account == a }) ||
-			slices.ContainsFunc(tills, func(d Desk) bool { return d.Account == a || ledger.NotesDesk(d.Slug) == a }) || slices.Contains(providers, a)
+			slices.ContainsFunc(tills, func(d Desk) bool { return d.Account == a || ledger.NotesDesk(d.Slug) == a }) || slices.Contains(providers, a) || slices.Contains(dues, a) && a == in.From
 	}
 	var check fault.Check
 	check.That(own(in.From), "/from", "must be the operating account, a compte dédié, a card provider or the till of a desk")
 	check.That(own(in.To), "/to", "must be the operating account, a compte dédié, a card provider or the till of a desk")
+	check.That(!strings.HasPrefix(string(in.From), "eur:dues:") || in.To == ledger.Operating, "/to", "dues go to the operating account: they are never money of the fund (P11)")
 	return check.Err()
 }
 
 // keepsCover returns ErrShortfall where euros left a pool's fund, as it stands
 // in this command, with less than it owes.
 func keepsCover(tx *ledger.Tx, in MoveEurosInput) error {
-	if in.From == ledger.Operating || (in.To != ledger.Operating && poolOf(in.From) == poolOf(in.To)) {
+	if in.From == ledger.Operating || strings.HasPrefix(string(in.From), "eur:dues:") || (in.To != ledger.Operating && poolOf(in.From) == poolOf(in.To)) {
 		return nil
 	}
 	pool := poolOf(in.From)

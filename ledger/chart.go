@@ -34,6 +34,7 @@ const (
 	IncomeFees  Account = "eur:income:fees"  // commission on redemptions (B7)
 	IncomeDues  Account = "eur:income:dues"  // membership dues (P11)
 	LossWaived  Account = "eur:loss:waived"  // receivables that the issuer gave up (G6)
+	GiftCost    Account = "eur:cost:gifts"   // gifts of the issuer to associations
 	Operating   Account = "eur:bank:operating"
 	Notes       Account = "loc:notes" // paper notes in people's hands, whoever they are
 )
@@ -73,6 +74,10 @@ func Between(p Pool) Account { return Account("eur:between:" + string(p)) }
 // Unexplained is the euros that the till of a desk lacked when it was brought to
 // the bank, below zero where there were too many. They are of no fund.
 func Unexplained(desk string) Account { return Account("eur:difference:" + desk) }
+
+// DuesDesk is the euros of dues in the till of a desk, which are the
+// association's own and of no fund (P11).
+func DuesDesk(desk string) Account { return Account("eur:dues:" + desk) }
 
 // GrantOf is the bonus money received for a campaign and not granted yet (G4).
 func GrantOf(campaign string) Account { return Account("eur:grant:" + campaign) }
@@ -118,6 +123,8 @@ var chart = []struct {
 	{"eur:due", 1, Spec{money.EUR, Debit, true}},
 	{"eur:receivable", 1, Spec{money.EUR, Debit, true}},
 	{"eur:loss:waived", 0, Spec{money.EUR, Debit, false}},
+	{"eur:cost:gifts", 0, Spec{money.EUR, Debit, false}},
+	{"eur:dues", 1, Spec{money.EUR, Debit, true}},
 	{"eur:payer", 1, Spec{money.EUR, Credit, true}},
 	{"eur:return", 1, Spec{money.EUR, Credit, true}},
 	{"eur:redeeming", 0, Spec{money.EUR, Credit, true}},

@@ -35,12 +35,14 @@ const (
 	KindRecovery    Kind = "recovery"    // units of a later credit against what a holder owes (G6)
 	KindWaiver      Kind = "waiver"      // what a holder owes, given up (G6)
 	KindExchange    Kind = "exchange"    // notes become digital units, or the other way round (G2)
+	KindDues        Kind = "dues"        // euros of a membership, income of the association (P11)
+	KindGift        Kind = "gift"        // euros of the issuer become units of an association
 )
 
 // converts says whether entries of this kind may issue or retire units.
 func (k Kind) converts() bool {
 	switch k {
-	case KindConversion, KindRedemption, KindPayout, KindReversal, KindChargeback, KindRecovery, KindExchange:
+	case KindConversion, KindRedemption, KindPayout, KindReversal, KindChargeback, KindRecovery, KindExchange, KindGift:
 		return true
 	}
 	return false

@@ -10,8 +10,6 @@ import (
 	"math/big"
 	"strconv"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
@@ -156,20 +154,7 @@ func scanHolder(row interface{ Scan(...any) error }) (Holder, error) {
 	return h, err
 }
 
-func validName(name string) bool {
-	n := utf8.RuneCountInString(name)
-	if n == 0 || n > 100 || !utf8.ValidString(name) {
-		return false
-	}
-	visible := false
-	for _, r := range name {
-		if !unicode.IsPrint(r) {
-			return false
-		}
-		visible = visible || !unicode.IsSpace(r)
-	}
-	return visible
-}
+func validName(name string) bool { return Printable(name, 100) }
 
 // newNumber draws seven digits and adds a check digit. Numbers are drawn and not
 // counted, so that trying neighbours of a known one finds nobody (D2).

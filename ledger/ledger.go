@@ -154,3 +154,7 @@ func (l *Ledger) gather(tasks []*task) []*task {
 		runtime.Gosched()
 	}
 }
+
+// Alone says whether this process is the only one that may write the book, so
+// that what it remembers of it is never changed behind its back.
+func (l *Ledger) Alone() bool { return !l.db.Shared() }

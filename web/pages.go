@@ -10,6 +10,7 @@ import (
 	"github.com/noria-mlc/noria/web/site/campaign"
 	"github.com/noria-mlc/noria/web/site/citizen"
 	"github.com/noria-mlc/noria/web/site/desk"
+	"github.com/noria-mlc/noria/web/site/member"
 	"github.com/noria-mlc/noria/web/site/pay"
 	"github.com/noria-mlc/noria/web/site/public"
 	"github.com/noria-mlc/noria/web/site/sandbox"
@@ -20,5 +21,5 @@ import (
 
 // rooms lists the rooms of the site, in the order of the navigation.
 func rooms() []site.Room {
-	return []site.Room{public.Room(), citizen.Room(), pay.Room(), shop.Room(), desk.Room(), town.Room(), campaign.Room(), treasury.Room(), audit.Room(), admin.Room(), account.Room(), sandbox.Room()}
+	return []site.Room{public.Room(), citizen.Room(), pay.Room(), shop.Room(), desk.Room(), member.Room(), town.Room(), campaign.Room(), treasury.Room(), audit.Room(), admin.Room(), account.Room(), sandbox.Room()}
 }

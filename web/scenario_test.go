@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ops/job"
 )
 
@@ -157,6 +158,18 @@ func scenario() []wish {
 		{as: "desk", route: "/v1/holders/{id}/residence", id: "citizen2", body: `{"household":"foyer 12","commune":"84007"}`},
 		{as: "treasurer", route: "/v1/settings/bonus-wait", body: `{"days":30}`},
 		{as: "treasurer", route: "/v1/loops/closings", body: `{"redemption":"${loop.redemption}","conversion":"${loop.conversion}","payment":"${loop.payment}","note":"Facture vue"}`},
+		{as: "treasurer", route: "/v1/membership", body: `{"on":false,"grace_days":30,"may_spend":true,"reminder_days":15,"kinds":["individual"],"account":"${friends}"}`},
+		{as: "treasurer", route: "/v1/dues/rates", body: `{"year":${year},"rates":[{"kind":"individual","amount":"12.00"}]}`},
+		{as: "desk", route: "/v1/dues", body: `{"holder":"${citizen}","year":${year},"way":"desk","desk":"centre"}`, save: "dues"},
+		{as: "treasurer", route: "/v1/dues/{id}/cancellations", id: "dues", body: `{"reason":"Erreur de saisie"}`},
+		{as: "citizen", route: "/v1/dues", body: `{"holder":"${citizen}","year":${year},"way":"units"}`},
+		{as: "treasurer", route: "/v1/gift-associations", body: `{"association":"${friends}","admitted":true}`},
+		{as: "citizen", route: "/v1/holders/{id}/gift-choice", id: "citizen", body: `{"association":"${friends}"}`},
+		{as: "treasurer", route: "/v1/gift-rounds", body: `{"from":"2026-01-01","until":"${today}","rate":"0.03"}`, save: "gifts"},
+		{as: "treasurer", route: "/v1/gift-rounds/{id}/cancellations", id: "gifts"},
+		{as: "treasurer", route: "/v1/gift-rounds", body: `{"from":"2026-01-01","until":"${today}","rate":"0.03"}`, save: "gift"},
+		{as: "approver", route: "/v1/gift-rounds/{id}/approvals", id: "gift"},
+		{as: "treasurer", route: "/v1/gift-rounds/{id}/settlements", id: "gift", body: `{"bank_reference":"VIR DONS"}`},
 	}
 }
 
@@ -182,6 +195,7 @@ const (
 func (w *world) play() []wish {
 	w.Helper()
 	wishes := scenario()
+	w.known["year"], w.known["today"] = civil.Of(w.ledger.Now()).String()[:4], civil.Of(w.ledger.Now()).String()
 	w.settle("citizen", "citizen@example.org")
 	w.leave()
 	for i := range wishes {

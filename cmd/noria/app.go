@@ -22,11 +22,14 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/ledger/membership"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/acpr"
 	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/debit"
+	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
@@ -49,6 +52,8 @@ type app struct {
 	paper      *paper.Service
 	merchant   *merchant.Service
 	payout     *payout.Service
+	membership *membership.Service
+	dues       *dues.Service
 	session    *session.Service
 	people     *people.Service
 	provider   *provider.Service
@@ -107,6 +112,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.conversion, a.merchant, a.payout = conversion.New(a.ledger), merchant.New(a.ledger), payout.New(a.ledger)
 	a.paper = paper.New(a.ledger)
+	a.membership, a.dues = membership.New(a.ledger), dues.New(a.ledger)
 	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo, Shared: a.db.Shared()})
 	key, err := identity.LoadKey(filepath.Join(cfg.Data, "identity.key"))
 	if err != nil {
@@ -121,6 +127,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.keeper = check.NewKeeper(a.ledger.Journal, db.Now, a.metrics.CheckFailed, checks(a.ledger.Journal)...)
 	a.jobs = job.New(a.ledger, w.log, nil)
 	a.register()
+	a.reminders(proofs)
 	hints := a.hints(key.Derive("push"))
 	if err := a.letters(cfg); err != nil {
 		return err
@@ -135,6 +142,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
+			Membership: a.membership, Dues: a.dues, Gift: gift.New(a.ledger),
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, Debit: a.debit, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo, Proxies: proxies,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},

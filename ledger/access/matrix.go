@@ -179,6 +179,24 @@ const (
 	BatchFund         Action = "batch.fund"
 	BatchExecute      Action = "batch.execute"
 	BatchRead         Action = "batch.read"
+
+	// Membership and dues, gifts.
+	MembershipSet    Action = "membership.set"
+	MembershipRead   Action = "membership.read"
+	MembershipRemind Action = "membership.remind"
+	DuesRateSet      Action = "dues.rate-set"
+	DuesPay          Action = "dues.pay"
+	DuesDesk         Action = "dues.desk"
+	DuesRecord       Action = "dues.record"
+	DuesCancel       Action = "dues.cancel"
+	DuesRead         Action = "dues.read"
+	GiftChoose       Action = "gift.choose"
+	GiftAdmit        Action = "gift.admit"
+	GiftPrepare      Action = "gift.prepare"
+	GiftApprove      Action = "gift.approve"
+	GiftCancel       Action = "gift.cancel"
+	GiftSettle       Action = "gift.settle"
+	GiftRead         Action = "gift.read"
 )
 
 // matrix says which role may take which action on whose affairs. The golden
@@ -362,6 +380,23 @@ var matrix = map[Action]map[Role]Scope{
 	BatchExecute:      {System: All},
 	BatchRead: {CollectivityAgent: Organisation, CollectivityApprover: Organisation,
 		Treasurer: All, Approver: All, Auditor: All},
+
+	MembershipSet:    {Treasurer: All},
+	MembershipRead:   {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation, DeskAgent: All, Treasurer: All, Approver: All, Auditor: All, Administrator: All},
+	MembershipRemind: {System: All},
+	DuesRateSet:      {Treasurer: All},
+	DuesPay:          {Citizen: Own, MerchantOwner: Organisation},
+	DuesDesk:         {DeskAgent: All},
+	DuesRecord:       {Treasurer: All},
+	DuesCancel:       {Treasurer: All},
+	DuesRead:         {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation, DeskAgent: All, Treasurer: All, Approver: All, Auditor: All},
+	GiftChoose:       {Citizen: Own, MerchantOwner: Organisation},
+	GiftAdmit:        {Treasurer: All},
+	GiftPrepare:      {Treasurer: All},
+	GiftApprove:      {Approver: All},
+	GiftCancel:       {Treasurer: All, Approver: All},
+	GiftSettle:       {Treasurer: All},
+	GiftRead:         {Treasurer: All, Approver: All, Auditor: All},
 }
 
 // ScopeOf returns on whose affairs a role may take an action.

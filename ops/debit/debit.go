@@ -5,6 +5,7 @@ package debit
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -13,6 +14,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/ledger/membership"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/sepa"
 )
@@ -106,6 +108,14 @@ func (s *Service) plan(ctx context.Context, actor access.Actor, m Mandate) (int,
 		}
 		var pending int
 		if err := s.ledger.Reader().QueryRowContext(ctx, sqlPending, m.ID, period).Scan(&pending); err != nil || pending > 0 {
+			return 0, err
+		}
+		// Nothing is collected from somebody who could not be given units for it; the
+		// period is planned once they are a member again (L9).
+		switch err := membership.Check(ledger.Rows(ctx, s.ledger.Reader()), m.Holder, today); {
+		case errors.Is(err, membership.ErrEnded):
+			return 0, nil
+		case err != nil:
 			return 0, err
 		}
 	}

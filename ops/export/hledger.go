@@ -124,6 +124,8 @@ func (h *hledger) text(parts ...string) {
 // sort of account it is.
 func name(a ledger.Account, s ledger.Spec) string {
 	switch {
+	case strings.HasPrefix(string(a), "eur:cost:"):
+		return "expenses:" + string(a)
 	case s.Side == ledger.Debit:
 		return "assets:" + string(a)
 	case strings.HasPrefix(string(a), "eur:income:"):

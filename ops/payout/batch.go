@@ -14,6 +14,7 @@ import (
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/db"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
@@ -174,7 +175,7 @@ func (s *Service) examined(ctx context.Context, actor access.Actor, in *DraftInp
 		return Batch{}, nil, err
 	}
 	b := Batch{Collectivity: in.Collectivity, Period: in.Period, Purpose: in.Purpose, Status: Drafted, TotalEUR: total, Asked: in.Asked, Paper: in.PaperDigest}
-	refusal, err := s.examineAll(ctx, &b, in.Lines)
+	refusal, err := s.examineAll(ctx, &b, in.Lines, civil.Of(s.ledger.Now()))
 	return b, refusal, err
 }
 

@@ -164,7 +164,7 @@ func (b *Batch) settle(tx *ledger.Tx, l Line) error {
 	problem := l.drafted
 	if !problem.final() {
 		var err error
-		if problem, err = b.examine(tx.QueryRow, l, 0); err != nil {
+		if problem, err = b.examine(tx.QueryRow, l, 0, tx.Today()); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
+	"github.com/noria-mlc/noria/ledger/membership"
 	"github.com/noria-mlc/noria/ledger/money"
 )
 
@@ -30,6 +31,7 @@ const (
 	AboveInstruction  Problem = "amount-above-instruction" // with what was paid for the period before
 	DuplicateInBatch  Problem = "duplicate-in-batch"       // an earlier line names the same holder and reference
 	AlreadyPaid       Problem = "already-paid"             // in another batch
+	NoMember          Problem = "no-member"                // an indemnity needs a personal membership (P8)
 )
 
 // final says whether a problem seen in a draft cannot be mended by time.
@@ -50,9 +52,9 @@ type handle struct {
 }
 
 // examineAll fills the batch's lines with what they name and their problems as
-// they stand now. The first error is a refusal of the batch: ErrLineAlreadyPaid
+// they stand on a day. The first error is a refusal of the batch: ErrLineAlreadyPaid
 // where every line was paid in another one.
-func (v *View) examineAll(ctx context.Context, b *Batch, in []LineInput) (error, error) {
+func (v *View) examineAll(ctx context.Context, b *Batch, in []LineInput, on civil.Date) (error, error) {
 	read := func(query string, args ...any) *sql.Row {
 		return v.journal.Reader().QueryRowContext(ctx, query, args...)
 	}
@@ -74,7 +76,7 @@ func (v *View) examineAll(ctx context.Context, b *Batch, in []LineInput) (error,
 			l.drafted = DuplicateInBatch
 		default:
 			seen[h] = true
-			if l.drafted, err = b.examine(read, l, sums[l.holder]); err != nil {
+			if l.drafted, err = b.examine(read, l, sums[l.holder], on); err != nil {
 				return nil, err
 			}
 			if l.drafted == "" {
@@ -121,10 +123,10 @@ func misplaced(purpose Purpose, h ledger.Holder) Problem {
 	return ""
 }
 
-// examine returns the problem that a line has at this moment: whether it was
-// paid before and whether the official's choice covers it, together with what
+// examine returns the problem that a line has on a day: whether it was paid
+// before, whether the official is a member and whether the official's choice covers it, together with what
 // was paid for the period and what other lines of the batch are going to take.
-func (b *Batch) examine(read query, l Line, before money.Amount) (Problem, error) {
+func (b *Batch) examine(read query, l Line, before money.Amount, on civil.Date) (Problem, error) {
 	var n int
 	if err := read(sqlPaidBefore, b.Collectivity, string(b.Purpose), b.Period, l.holder, l.Reference).Scan(&n); err != nil {
 		return "", err
@@ -134,6 +136,12 @@ func (b *Batch) examine(read query, l Line, before money.Amount) (Problem, error
 	}
 	if b.Purpose != Indemnity {
 		return "", nil
+	}
+	switch err := membership.Check(membership.Row(read), l.holder, on); {
+	case errors.Is(err, membership.ErrEnded):
+		return NoMember, nil
+	case err != nil:
+		return "", err
 	}
 	first, last, _ := days(b.Period)
 	choice, err := scanInstruction(read(sqlChoice, b.Collectivity, l.holder, first, last))

@@ -18,8 +18,11 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
+	"github.com/noria-mlc/noria/ledger/membership"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/debit"
+	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/provider"
@@ -41,6 +44,9 @@ type Services struct {
 	Paper      *paper.Service
 	Merchant   *merchant.Service
 	Payout     *payout.Service
+	Membership *membership.Service
+	Dues       *dues.Service
+	Gift       *gift.Service
 	Runs       *run.Service
 	Session    *session.Service
 	Confirm    *confirm.Service
@@ -109,6 +115,8 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.redemptions()
 	r.paper()
 	r.acpr()
+	r.membership()
+	r.gifts()
 	r.payees()
 	r.runs()
 	r.exceptions()

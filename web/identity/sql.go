@@ -36,6 +36,13 @@ const (
 			WHERE g.user_id = u.id AND g.organisation = $1 AND g.role IN ('merchant_owner', 'collectivity_agent')))
 		ORDER BY i.email`
 
+	sqlSpokenFor = `SELECT i.email, i.language FROM identities i JOIN users u ON u.id = i.user_id
+		WHERE u.disabled_at IS NULL AND (u.holder = $1 OR EXISTS (SELECT 1 FROM grants g
+			WHERE g.user_id = u.id AND g.organisation = $1 AND g.role IN ('merchant_owner', 'collectivity_agent')))
+		ORDER BY i.email`
+	sqlSpokenRole = `SELECT i.email, i.language FROM identities i JOIN users u ON u.id = i.user_id
+		WHERE u.disabled_at IS NULL AND EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND g.role = $1) ORDER BY i.email`
+
 	// The address must be the one that was left, and the new one nobody's.
 	sqlMoveAddress = `UPDATE identities SET email = $3 WHERE user_id = $1 AND email = $2
 		AND NOT EXISTS (SELECT 1 FROM identities o WHERE o.email = $3)`

@@ -43,6 +43,7 @@ func Movements(lang string) []Movement {
 			{"release", "Redemption refused"},
 			{"payout", "Allowance or transfer"},
 			{"exchange", "Paper notes exchanged"},
+			{"gift", "Gift of the association"},
 			{"other", "Entry"},
 		}
 	}
@@ -58,6 +59,7 @@ func Movements(lang string) []Movement {
 		{"release", "Reconversion refusée"},
 		{"payout", "Indemnité ou versement"},
 		{"exchange", "Échange de billets"},
+		{"gift", "Don de l’association"},
 		{"other", "Écriture"},
 	}
 }

@@ -29,7 +29,7 @@ func TestNounsOfTheBooksInFrench(t *testing.T) {
 // TestMovementsFollowTheKindsOfEntry reads the kinds that the ledger declares:
 // each moves wallets and has words, or moves none and is named here.
 func TestMovementsFollowTheKindsOfEntry(t *testing.T) {
-	eurosOnly := []string{"funding", "redemption", "return", "transfer", "pledge", "unspent", "waiver"} // a redemption retires units that were set aside before
+	eurosOnly := []string{"funding", "redemption", "return", "transfer", "pledge", "unspent", "waiver", "dues"} // a redemption retires units that were set aside before
 	worded := []string{locale.BonusKind, "other"}
 	for _, kind := range entryKinds(t) {
 		has := locale.MovementWords(kind, "fr") != locale.MovementWords("other", "fr")

@@ -140,6 +140,18 @@ func problemEN(code string) (words, bool) {
 		return words{"The content has changed since you read it", "Read the list and its total again, then approve again."}, true
 	case "disk-full":
 		return words{"The service has no room left to write", "Tell the association. Balances are intact."}, true
+	case "dues-cancelled":
+		return words{"These dues were cancelled before", "Read the list of dues again."}, true
+	case "dues-no-account":
+		return words{"Dues are not taken in units here", "Pay them in euros at a desk or by transfer."}, true
+	case "dues-paid":
+		return words{"This year is paid already", "The membership is valid: nothing more is due."}, true
+	case "dues-rate-missing":
+		return words{"No dues were decided for this year", "The treasurers decide the dues of this kind of account first."}, true
+	case "dues-too-little":
+		return words{"The dues are more than that", "The amount is at least what was decided for the year; more is welcome."}, true
+	case "dues-year":
+		return words{"Dues of this year cannot be paid", "Dues are paid for the current year or the next one."}, true
 	case "ease-exceeded":
 		return words{"This payment needs a full confirmation", "Confirm with your passkey, your PIN or a code from your app."}, true
 	case "erasure-ended":
@@ -154,6 +166,18 @@ func problemEN(code string) (words, bool) {
 		return words{"You may not do this", "Sign in with another account, or ask the association for this right."}, true
 	case "fund-shortfall":
 		return words{"The guarantee fund does not cover this", "A treasurer must first top up the guarantee fund."}, true
+	case "gift-approved":
+		return words{"These gifts were approved before", "They remain to be given."}, true
+	case "gift-closed":
+		return words{"This round of gifts is closed", "It was given or given up: read the list again."}, true
+	case "gift-not-admitted":
+		return words{"This association cannot be chosen", "Choose another one from the list."}, true
+	case "gift-not-approved":
+		return words{"These gifts are not approved", "Another person must approve them first."}, true
+	case "gift-nothing":
+		return words{"There is nothing to give for this period", "No member who chose an association changed euros in it."}, true
+	case "gift-overlap":
+		return words{"Another round covers a part of this period", "Choose dates after the last round, or give that one up."}, true
 	case "grant-given":
 		return words{"This person has this role already", "Reload the list of their roles: there is nothing to do."}, true
 	case "grant-missing":
@@ -226,6 +250,8 @@ func problemEN(code string) (words, bool) {
 		return words{"A mandate for one debit cannot be changed", "Cancel it, then sign another one."}, true
 	case "media-type":
 		return words{"This kind of content is not accepted", "Send JSON (application/json), or CSV (text/csv) where a file is expected."}, true
+	case "membership-ended":
+		return words{"The membership has ended", "Renew it on the page “Membership” or at a desk; euros can be changed again right away."}, true
 	case "merchant-ambiguous":
 		return words{"Name the merchant", "Your organisation has several merchants, or none: choose the one that collects."}, true
 	case "merchant-holder":
@@ -284,6 +310,8 @@ func problemEN(code string) (words, bool) {
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
 	case "password-weak":
 		return words{"This password is too easy to guess", "Take 12 characters or more: three or four unrelated words will do."}, true
+	case "payee-membership-ended":
+		return words{"Whoever is paid is no member any more", "They can be paid as soon as they renew their membership."}, true
 	case "payee-unknown":
 		return words{"There is no such payee", "Check the number or the code, character by character."}, true
 	case "payer-exhausted":

@@ -140,6 +140,18 @@ func problemFR(code string) (words, bool) {
 		return words{"Le contenu a changé depuis votre lecture", "Relisez la liste et son total, puis approuvez de nouveau."}, true
 	case "disk-full":
 		return words{"Le service n’a plus de place pour écrire", "Prévenez l’association. Vos soldes sont intacts."}, true
+	case "dues-cancelled":
+		return words{"Cette cotisation a déjà été annulée", "Relisez la liste des cotisations."}, true
+	case "dues-no-account":
+		return words{"La cotisation ne se règle pas en unités ici", "Réglez-la en euros à un comptoir, ou par virement."}, true
+	case "dues-paid":
+		return words{"Cette année est déjà réglée", "L’adhésion est à jour : il n’y a rien d’autre à payer."}, true
+	case "dues-rate-missing":
+		return words{"Aucune cotisation n’est fixée pour cette année", "La trésorerie fixe d’abord la cotisation de ce type de compte."}, true
+	case "dues-too-little":
+		return words{"La cotisation est plus élevée", "Le montant est au moins celui fixé pour l’année ; vous pouvez donner davantage."}, true
+	case "dues-year":
+		return words{"Cette année ne peut pas être réglée", "La cotisation se règle pour l’année en cours ou la suivante."}, true
 	case "ease-exceeded":
 		return words{"Ce paiement demande une confirmation complète", "Confirmez avec votre clé d’accès, votre code PIN ou un code de votre application."}, true
 	case "erasure-ended":
@@ -154,6 +166,18 @@ func problemFR(code string) (words, bool) {
 		return words{"Vous n’avez pas le droit de faire cela", "Connectez-vous avec un autre compte, ou demandez ce droit à l’association."}, true
 	case "fund-shortfall":
 		return words{"Le fonds de garantie ne couvre pas cette opération", "Un trésorier doit d’abord compléter le fonds de garantie."}, true
+	case "gift-approved":
+		return words{"Ces dons sont déjà approuvés", "Il reste à les verser."}, true
+	case "gift-closed":
+		return words{"Cette campagne de don est close", "Elle a été versée ou abandonnée : relisez la liste."}, true
+	case "gift-not-admitted":
+		return words{"Cette association ne peut pas être choisie", "Choisissez-en une autre dans la liste."}, true
+	case "gift-not-approved":
+		return words{"Ces dons ne sont pas approuvés", "Une autre personne doit les approuver avant le versement."}, true
+	case "gift-nothing":
+		return words{"Il n’y a rien à donner pour cette période", "Aucun membre ayant choisi une association n’y a changé d’euros."}, true
+	case "gift-overlap":
+		return words{"Une autre campagne de don couvre une partie de cette période", "Choisissez des dates qui suivent la dernière campagne, ou abandonnez celle-ci."}, true
 	case "grant-given":
 		return words{"Cette personne a déjà ce rôle", "Rechargez la liste de ses rôles : il n’y a rien à faire."}, true
 	case "grant-missing":
@@ -226,6 +250,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Un mandat d’un seul prélèvement ne se modifie pas", "Annulez-le, puis signez-en un autre."}, true
 	case "media-type":
 		return words{"Ce format d’envoi n’est pas accepté", "Envoyez du JSON (application/json), ou un fichier CSV (text/csv) là où il est prévu."}, true
+	case "membership-ended":
+		return words{"L’adhésion n’est plus à jour", "Elle se renouvelle sur la page « Adhésion » ou à un comptoir ; le change reprend aussitôt après."}, true
 	case "merchant-ambiguous":
 		return words{"Précisez le commerce", "Votre organisation a plusieurs commerces, ou aucun : choisissez celui qui encaisse."}, true
 	case "merchant-holder":
@@ -284,6 +310,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
 	case "password-weak":
 		return words{"Ce mot de passe est trop facile à deviner", "Prenez 12 caractères ou plus : trois ou quatre mots sans rapport entre eux conviennent."}, true
+	case "payee-membership-ended":
+		return words{"Ce bénéficiaire n’est plus adhérent", "Il pourra être payé dès qu’il aura renouvelé son adhésion."}, true
 	case "payee-unknown":
 		return words{"Ce bénéficiaire est introuvable", "Vérifiez le numéro ou le code, caractère par caractère."}, true
 	case "payer-exhausted":

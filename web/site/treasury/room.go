@@ -92,6 +92,14 @@ func routes(s *site.Site) map[string]site.Handler {
 		"POST /tresorerie/reglages/petits-paiements":             t.setEase,
 		"POST /tresorerie/reglages/prelevement":                  t.setCreditor,
 		"POST /tresorerie/reglages":                              t.decide,
+		"GET /tresorerie/adhesions":                              t.members,
+		"POST /tresorerie/adhesions":                             t.decideMembers,
+		"POST /tresorerie/adhesions/cotisations":                 t.decideRates,
+		"POST /tresorerie/adhesions/reglement":                   t.recordDues,
+		"GET /tresorerie/dons":                                   t.gifts,
+		"POST /tresorerie/dons":                                  t.prepareGifts,
+		"POST /tresorerie/dons/associations":                     t.admit,
+		"POST /tresorerie/dons/{id}":                             t.turnGift,
 	})
 	return all
 }
@@ -116,6 +124,8 @@ func entries() []entry {
 		{"campaigns", "/tresorerie/campagnes", access.CampaignRead},
 		{"debts", "/tresorerie/impayes", access.ReceivableRead},
 		{"loops", "/tresorerie/boucles", access.LoopRead},
+		{"members", "/tresorerie/adhesions", access.DuesRecord},
+		{"gifts", "/tresorerie/dons", access.GiftRead},
 		{"settings", "/tresorerie/reglages", access.CurrencySet},
 	}
 }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ops/job"
+	"github.com/noria-mlc/noria/web/identity"
+)
+
+// reminders registers the job that writes to those whose membership ends.
+func (a *app) reminders(proofs *identity.Service) {
+	a.jobs.Register(job.Job{Name: "membership.remind", Every: 6 * time.Hour,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			tell, err := proofs.MembershipNotice(ctx)
+			if errors.Is(err, conversion.ErrNotOpen) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			_, err = a.membership.Remind(ctx, actor, tell)
+			return err
+		}})
+}

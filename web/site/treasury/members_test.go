@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package treasury
+
+import (
+	"testing"
+
+	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/web/page"
+	"github.com/noria-mlc/noria/web/page/pagetest"
+)
+
+// TestMembersAndGifts holds the laws of pages over memberships and gifts.
+func TestMembersAndGifts(t *testing.T) {
+	n, x := pagetest.Nasty, money.MustParse("12.00")
+	refusal := &page.Refusal{Title: n, Advice: n, Moved: page.MovedNo}
+	kinds := []memberKind{{Kind: "individual", Chosen: true, Rate: n, RateBad: n, Holders: 3, Paid: 2}, {Kind: "professional"}, {Kind: "association"}, {Kind: "collectivity", RateNext: n, RateNextBad: n}}
+	var samples []pagetest.Sample
+	for name, s := range map[string]page.Sheet{
+		"members": membersView{RulesKey: "a", RatesKey: "b", DuesKey: "c", Kinds: kinds, Year: 2026, YearNext: 2027}.sheet(nil),
+		"members wrong": membersView{Status: 200, On: true, MaySpend: true, Grace: n, GraceBad: n, Reminder: n, ReminderBad: n, Account: n, AccountBad: n, Number: n, NumberBad: n, Paid: n, PaidBad: n,
+			Reference: n, ReferenceBad: n, Date: n, DateBad: n, Kinds: kinds, Year: 2026, YearNext: 2027, Refusal: refusal, Latest: []latestDues{{Of: party{n, n}, Year: 2026, Amount: x, Way: "desk", At: pagetest.Noon(), Cancelled: true},
+				{Of: party{Number: n}, Year: 2026, Amount: x, Way: "units", At: pagetest.Noon()}}}.sheet(nil),
+		"gifts": giftsView{Key: "a", AdmitKey: "b", Rate: "3"}.sheet(nil),
+		"gifts to do": giftsView{Key: "a", AdmitKey: "b", From: n, FromBad: n, Until: n, UntilBad: n, Rate: n, RateBad: n, Number: n, NumBad: n, Prepares: true, Approves: true, Refusal: refusal,
+			Associations: []admitted{{n, n, "k"}}, Places: []place{{Account: "eur:bank:guarantee:digital:x", Name: n}}, Rounds: []giftRound{
+				{ID: "gft_1", Status: "wait", Words: "draft", Key: "k", OtherKey: "l", From: pagetest.Noon(), Until: pagetest.Noon(), Rate: 300, Total: x, Lines: []giftLine{{n, 2, x, x}}, Draft: true},
+				{ID: "gft_3", Status: "done", Words: "given", Key: "o", OtherKey: "p", From: pagetest.Noon(), Until: pagetest.Noon(), Rate: 300, Total: x, Reference: n}}}.sheet(nil),
+	} {
+		s.Visitor = page.Visitor{Name: n}
+		samples = append(samples, pagetest.Sample{Name: name, Status: 200, Sheet: s})
+	}
+	pagetest.Hold(t, samples, Room().Room)
+}
