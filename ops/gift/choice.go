@@ -142,3 +142,10 @@ func (s *Service) ChoiceOf(ctx context.Context, actor access.Actor, h ident.Hold
 	c.ChosenAt = time.UnixMicro(at).UTC()
 	return c, err
 }
+
+// Forget withdraws, within a command, what somebody chose (D6). It returns an
+// error of the engine.
+func Forget(tx *ledger.Tx, h ident.Holder) error {
+	_, err := tx.Exec(sqlWithdraw, h)
+	return err
+}
