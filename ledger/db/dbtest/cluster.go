@@ -20,6 +20,7 @@ type Cluster struct {
 	guard    *guard
 	programs string // folder of initdb and pg_ctl
 	port     string
+	copying  string // how a database is copied, after its template
 }
 
 // The user of every cluster is noria, its password noria: connections over the
@@ -38,10 +39,10 @@ rm -rf "$1"
 `
 
 // speed gives up safety that a cluster for one test process does not need.
-const speed = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\n"
+const speed = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nmax_wal_size = 256MB\n"
 
 // startPostgres starts a cluster with settings besides its own.
-func startPostgres(settings string) (*Cluster, error) {
+func startPostgres(parent, settings string) (*Cluster, error) {
 	programs, ok := postgresPrograms()
 	if !ok {
 		return nil, errAbsent
@@ -53,7 +54,7 @@ func startPostgres(settings string) (*Cluster, error) {
 			return nil, err
 		}
 		own := "listen_addresses = '127.0.0.1'\nport = " + port + "\nunix_socket_directories = ''\nmax_connections = 200\n"
-		g, err := startGuard(postgresScript, programs, own+settings)
+		g, err := startGuard(parent, postgresScript, programs, own+settings)
 		if err == nil {
 			return &Cluster{guard: g, programs: programs, port: port}, nil
 		}
@@ -87,7 +88,7 @@ func postgresPrograms() (string, bool) {
 // gone when the test is over.
 func StartCluster(t testing.TB) *Cluster {
 	t.Helper()
-	c, err := startPostgres("")
+	c, err := startPostgres("", "")
 	if errors.Is(err, errAbsent) {
 		t.Skip(noPostgres)
 	}

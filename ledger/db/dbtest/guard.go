@@ -26,11 +26,11 @@ type guard struct {
 	command *exec.Cmd
 }
 
-// startGuard makes a folder and runs script there, with $1 the folder and $2 …
-// the arguments. The script starts its server, says ready, waits for the end of
-// its input, and cleans up.
-func startGuard(script string, arguments ...string) (*guard, error) {
-	folder, err := os.MkdirTemp("", "noria-server-")
+// startGuard makes a folder in another, or where temporary files go, and runs
+// script there, with $1 the folder and $2 … the arguments. The script starts its
+// server, says ready, waits for the end of its input, and cleans up.
+func startGuard(parent, script string, arguments ...string) (*guard, error) {
+	folder, err := os.MkdirTemp(parent, "noria-server-")
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +83,17 @@ func (g *guard) run(name string, arguments ...string) error {
 		return fmt.Errorf("%s: %w", strings.Join(command.Args, " "), err)
 	}
 	return nil
+}
+
+// memory returns a folder that is kept in memory and has room for a cluster of
+// small databases, each of which is hundreds of files; empty where there is none.
+func memory() string {
+	const folder, room = "/dev/shm", 2 << 30
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(folder, &s); err != nil || uint64(s.Bavail)*uint64(s.Bsize) < room {
+		return ""
+	}
+	return folder
 }
 
 // unprivileged returns who runs a server: this process's user, or where that is

@@ -55,7 +55,7 @@ func emptyBook() ([]byte, error) {
 // migratedCluster starts the shared cluster and migrates the database that those
 // of the tests are copied from.
 func migratedCluster() (*Cluster, error) {
-	c, err := startPostgres(speed)
+	c, err := startPostgres(memory(), speed)
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +66,15 @@ func migratedCluster() (*Cluster, error) {
 	d, err := db.Open(ctx, db.Config{Database: c.URL("migrated")})
 	if err != nil {
 		return nil, err
+	}
+	// Since version 15 a copy is logged block by block unless it is asked to copy
+	// files, as every one did before.
+	var version int
+	if err := d.Reader().QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int").Scan(&version); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	if version >= 15_00_00 {
+		c.copying = " STRATEGY FILE_COPY"
 	}
 	return c, d.Close()
 }
@@ -94,7 +103,7 @@ func postgresURL(t testing.TB, template string) string {
 		t.Fatal(err)
 	}
 	name := newDatabase()
-	if err := c.execute(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
+	if err := c.execute(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template+c.copying); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -141,7 +150,7 @@ func startCockroach() (cockroachServer, error) {
 	if err != nil {
 		return cockroachServer{}, err
 	}
-	g, err := startGuard(cockroachScript, program, port)
+	g, err := startGuard("", cockroachScript, program, port)
 	return cockroachServer{"postgres://root@127.0.0.1:" + port + "/defaultdb?sslmode=disable", g}, err
 }
 
