@@ -3,6 +3,8 @@
 package main_test
 
 import (
+	"debug/buildinfo"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -227,5 +229,43 @@ func tamper(t *testing.T, folder string, statements []string) {
 	}
 	if err := errors.Join(conn.Close(), d.Close()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestTheBillOfMaterialsNamesEveryModule compares the program's own bill with
+// what the toolchain reads in its file.
+func TestTheBillOfMaterialsNamesEveryModule(t *testing.T) {
+	t.Parallel()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := buildinfo.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bill struct {
+		Format string `json:"bomFormat"`
+		Parts  []struct {
+			Name, Version, PURL string
+			Properties          []struct{ Value string }
+		} `json:"components"`
+	}
+	if err := json.Unmarshal([]byte(noria(t, "version", "--sbom").stdout), &bill); err != nil {
+		t.Fatal(err)
+	}
+	said := make(map[string]bool)
+	for _, p := range bill.Parts {
+		for _, sum := range p.Properties {
+			said[p.PURL+" "+sum.Value] = true
+		}
+	}
+	for _, m := range info.Deps {
+		if want := "pkg:golang/" + m.Path + "@" + m.Version + " " + m.Sum; !said[want] {
+			t.Errorf("%s is not in the bill", want)
+		}
+	}
+	if bill.Format != "CycloneDX" || len(info.Deps) == 0 {
+		t.Errorf("a bill of %q for %d modules", bill.Format, len(info.Deps))
 	}
 }
