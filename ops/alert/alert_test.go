@@ -149,7 +149,7 @@ func TestG1ACrossingIsToldOnceAndAgainAfterItWasWell(t *testing.T) {
 		w.moves(till, ledger.Operating, "0.01")
 		w.stands(alert.Gap, alert.Coverage) // before anybody was told
 		w.tells("a cent more", alert.Gap, alert.Coverage)
-		if n := w.told[1].Reading; n.Gap.Format() != "20.01" || n.Coverage != "0.7999" || n.Part() != 7999 {
+		if n := w.told[1].Figures; n.Gap.Format() != "20.01" || n.Coverage != "0.7999" || n.Part() != 7999 {
 			t.Fatalf("%+v", n)
 		}
 		w.tells("it was told")
@@ -179,7 +179,7 @@ func TestG6EurosAwaitedForLongAreTold(t *testing.T) {
 		w.tells("five days")
 		w.after(24 * time.Hour)
 		w.tells("six days", alert.Awaited)
-		if w.told[0].Reading.AwaitedDays != 6 {
+		if w.told[0].Figures.AwaitedDays != 6 {
 			t.Fatalf("%+v", w.told[0])
 		}
 		w.tells("it was told")

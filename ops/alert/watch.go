@@ -27,8 +27,8 @@ const (
 
 func kinds() []Kind { return []Kind{Gap, Coverage, Awaited} }
 
-// Reading is the figures that are watched, at an instant.
-type Reading struct {
+// Figures are what is watched, at an instant.
+type Figures struct {
 	At          time.Time    `json:"at"`
 	Gap         money.Amount `json:"gap_eur"`
 	Backing     money.Amount `json:"backing_eur"`
@@ -38,7 +38,7 @@ type Reading struct {
 
 // Part is the coverage in hundredths of a percent, floored, at most all of it:
 // 0 where more is lacking than is owed for units.
-func (r Reading) Part() int64 {
+func (r Figures) Part() int64 {
 	rate, err := money.ParseRate(r.Coverage)
 	switch {
 	case r.Gap <= 0:
@@ -58,13 +58,13 @@ type Alert struct {
 // Watch is what is watched, how it stands, and what is crossed.
 type Watch struct {
 	Thresholds Thresholds `json:"thresholds"`
-	Reading    Reading    `json:"now"`
+	Figures    Figures    `json:"now"`
 	Alerts     []Alert    `json:"items"`
 }
 
 // crossed says whether a reading is beyond a threshold; no threshold is never
 // crossed.
-func (t Thresholds) crossed(k Kind, r Reading) bool {
+func (t Thresholds) crossed(k Kind, r Figures) bool {
 	switch k {
 	case Gap:
 		return t.Gap != nil && r.Gap > *t.Gap
@@ -86,9 +86,9 @@ func (s *Service) Now(ctx context.Context, actor access.Actor) (Watch, error) {
 	if err != nil {
 		return Watch{}, err
 	}
-	list := Watch{Thresholds: w.Thresholds, Reading: w.reading, Alerts: []Alert{}}
+	list := Watch{Thresholds: w.Thresholds, Figures: w.figures, Alerts: []Alert{}}
 	for _, k := range kinds() {
-		if w.crossed(k, w.reading) {
+		if w.crossed(k, w.figures) {
 			list.Alerts = append(list.Alerts, Alert{k, w.told[k]})
 		}
 	}
@@ -98,7 +98,7 @@ func (s *Service) Now(ctx context.Context, actor access.Actor) (Watch, error) {
 // state is everything that a look compares.
 type state struct {
 	decided
-	reading Reading
+	figures Figures
 	told    map[Kind]time.Time
 }
 
@@ -109,7 +109,7 @@ func (s *Service) watch(ctx context.Context) (state, error) {
 	}
 	now := s.ledger.Now()
 	w := state{told: make(map[Kind]time.Time),
-		reading: Reading{At: now, Gap: fund.Total.Gap, Backing: fund.Total.Backing, Coverage: fund.Total.Coverage}}
+		figures: Figures{At: now, Gap: fund.Total.Gap, Backing: fund.Total.Backing, Coverage: fund.Total.Coverage}}
 	err = s.ledger.Snapshot(ctx, func(r db.Reader) error {
 		if w.decided, err = thresholds(ctx, r); err != nil {
 			return err
@@ -119,7 +119,7 @@ func (s *Service) watch(ctx context.Context) (state, error) {
 			return err
 		}
 		if oldest > 0 {
-			w.reading.AwaitedDays = max(0, int(civil.Of(now)-civil.Of(time.UnixMicro(oldest))))
+			w.figures.AwaitedDays = max(0, int(civil.Of(now)-civil.Of(time.UnixMicro(oldest))))
 		}
 		return w.readTold(ctx, r)
 	})
@@ -150,7 +150,7 @@ type Tell func(tx *ledger.Tx, n News) error
 type News struct {
 	Kind       Kind       `json:"kind"`
 	Crossed    bool       `json:"crossed"` // false: it is well again, and nobody is told
-	Reading    Reading    `json:"now"`
+	Figures    Figures    `json:"now"`
 	Thresholds Thresholds `json:"thresholds"`
 }
 
@@ -164,7 +164,7 @@ func (s *Service) Look(ctx context.Context, actor access.Actor, tell Tell) (int,
 	}
 	told := 0
 	for _, k := range kinds() {
-		n := News{Kind: k, Crossed: w.crossed(k, w.reading), Reading: w.reading, Thresholds: w.Thresholds}
+		n := News{Kind: k, Crossed: w.crossed(k, w.figures), Figures: w.figures, Thresholds: w.Thresholds}
 		if _, known := w.told[k]; known == n.Crossed {
 			continue
 		}
@@ -181,7 +181,7 @@ func (s *Service) Look(ctx context.Context, actor access.Actor, tell Tell) (int,
 // note writes one crossing down, or one recovery. Both hold only for the thresholds
 // that were measured by; the next look sees the new ones.
 func (s *Service) note(ctx context.Context, actor access.Actor, w state, n News, tell Tell) error {
-	key := fmt.Sprintf("fund-alert/%s/%d", n.Kind, n.Reading.At.UnixMicro())
+	key := fmt.Sprintf("fund-alert/%s/%d", n.Kind, n.Figures.At.UnixMicro())
 	_, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.AlertLook, Key: key, Input: n}, func(tx *ledger.Tx) (ident.Ref, error) {
 		if !n.Crossed {
 			_, err := tx.Exec(sqlRecover, string(n.Kind), w.revision)
@@ -208,7 +208,7 @@ func (s *Service) Due(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	for _, k := range kinds() {
-		if _, known := w.told[k]; known != w.crossed(k, w.reading) {
+		if _, known := w.told[k]; known != w.crossed(k, w.figures) {
 			return true, nil
 		}
 	}

@@ -47,13 +47,13 @@ func fundWords(language string, n alert.News) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	subject, what := said{"letter.fund-awaited-subject", []any{n.Reading.AwaitedDays}}, said{"letter.fund-awaited", []any{n.Reading.AwaitedDays}}
+	subject, what := said{"letter.fund-awaited-subject", []any{n.Figures.AwaitedDays}}, said{"letter.fund-awaited", []any{n.Figures.AwaitedDays}}
 	switch n.Kind {
 	case alert.Gap:
-		gap := speech.Amount(n.Reading.Gap)
+		gap := speech.Amount(n.Figures.Gap)
 		subject, what = said{"letter.fund-gap-subject", []any{gap}}, said{"letter.fund-gap", []any{gap, speech.Amount(*n.Thresholds.Gap)}}
 	case alert.Coverage:
-		part := speech.Percent(n.Reading.Part())
+		part := speech.Percent(n.Figures.Part())
 		subject, what = said{"letter.fund-coverage-subject", []any{part}}, said{"letter.fund-coverage", []any{part, speech.Rate(n.Thresholds.Coverage.Hundredths())}}
 	default:
 		what.places = append(what.places, *n.Thresholds.AwaitedDays)
