@@ -31,6 +31,7 @@ type world struct {
 	*testing.T
 	*conversion.Service
 	ledger *ledger.Ledger
+	engine db.Engine
 	clock  *atomic.Int64
 	keys   atomic.Int64
 
@@ -55,7 +56,7 @@ func run(t *testing.T, test func(w *world)) {
 
 // closed gives a world whose currency is not open yet.
 func closed(t *testing.T, d *db.DB) *world {
-	w := &world{T: t, clock: new(atomic.Int64)}
+	w := &world{T: t, engine: d.Engine(), clock: new(atomic.Int64)}
 	w.at(civil.New(2026, 3, 2).Start().Add(10 * time.Hour))
 	var err error
 	w.ledger, err = ledger.Open(t.Context(), d, ledger.Options{Now: func() time.Time { return time.UnixMicro(w.clock.Load()).UTC() }})

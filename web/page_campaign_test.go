@@ -108,7 +108,7 @@ func TestP12AnAmendmentIsReadAndApprovedByAnother(t *testing.T) {
 				w.Errorf("%s %q: %d", c.field, c.value, a.status)
 			}
 		}
-		same := agent.send(at, "fin", "2036-12-31", "budget", "2000", "plafond", "200", "minimum", "1", "maximum", "500", "motif", "Rien", "cle", w.key())
+		same := agent.send(at, "fin", "2036-12-31", "budget", "2000", "plafond", "200", "foyer", "400", "payeur", "300", "minimum", "1", "maximum", "500", "motif", "Rien", "cle", w.key())
 		w.reads(same, "Rien ne change")
 		for range 2 {
 			w.follows(agent.send(at, terms("cle", form.formKey())...), w.say(page))

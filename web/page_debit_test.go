@@ -43,7 +43,7 @@ func TestS1AMemberSignsAMandate(t *testing.T) {
 		w.settle("citizen", "citizen@example.org")
 		w.reads(b.open("/change"), `value="debit"`)
 		w.follows(b.send("/change", "montant", "40", "voie", "debit", "cle", w.key()), "/prelevements?montant=40")
-		w.reads(b.open("/prelevements?montant=40"), "48,00", "dont 8,00 offerts par town", "Association La Roue", "FR72ZZZ123456", "huit semaines", "au moins 1 jours")
+		w.reads(b.open("/prelevements?montant=40"), "48,00", "dont 8,00 offerts par town", "Association La Roue", "FR72ZZZ123456", "huit semaines", "au plus tard la veille")
 		before := w.commands()
 		for _, c := range []struct{ field, value, words string }{
 			{"montant", "", "Saisissez un montant"}, {"montant", "0", "supérieur à zéro"}, {"montant", "abc", "pas lisible"},

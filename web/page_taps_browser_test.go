@@ -99,6 +99,7 @@ func errands(w *world) []errand {
 			h.taps(`form[action="/collectivite/paiements"] button.main`)
 		}, `a[href$="/piece.pdf"]`},
 		{"a redemption run", "treasurer", "/tresorerie", 4, func(h *hand) {
+			h.taps(`.inbox a[href^="/tresorerie/reconversions"]`)
 			h.taps(`a[href^="/tresorerie/virements"]`)
 			h.taps(`form[action="/tresorerie/virements"] button.main`)
 		}, "code"},

@@ -62,7 +62,7 @@ func TestACampaignInABrowser(t *testing.T) {
 			tab.Until(t, fmt.Sprintf(`document.activeElement.id === %q`, screen.field))
 			must(t, chromedp.Do(tab.Context, chromedp.KeyEvent(screen.typed), chromedp.KeyEvent(kb.Enter)))
 		}
-		w.arrives(tab, "dl.pairs + p + p button.main")
+		w.arrives(tab, "form dl.pairs ~ p button.main")
 		must(t, chromedp.Do(tab.Context, chromedp.Click(chromedp.CSS("form button.main"))))
 		w.arrives(tab, ".gauge")
 		tab.Until(t, `location.pathname.startsWith("/collectivite/campagnes/cmp_") && document.querySelector("main form") === null`)

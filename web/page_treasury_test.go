@@ -167,7 +167,7 @@ func TestTheTreasurersDecideAndItIsKept(t *testing.T) {
 				w.Fatalf("%d %s", a.status, a.body)
 			}
 		}
-		w.reads(b.open("/tresorerie/reglages"), `value="4,50"`, `value="20"`, "virement sous 20 jours", "virement sous 14 jours", "treasurer")
+		w.reads(b.open("/tresorerie/reglages"), `value="4,50"`, `value="20"`, "délai d’un virement, en jours\u00a0: 20", "délai d’un virement, en jours\u00a0: 14", "treasurer")
 		if a := w.signedIn("approver").ask("GET", "/tresorerie/reglages", ""); a.status != http.StatusForbidden {
 			w.Errorf("the approver reads the settings: %d", a.status)
 		}

@@ -160,7 +160,7 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/loops/closings", body: `{"redemption":"${loop.redemption}","conversion":"${loop.conversion}","payment":"${loop.payment}","note":"Facture vue"}`},
 		{as: "treasurer", route: "/v1/membership", body: `{"on":false,"grace_days":30,"may_spend":true,"reminder_days":15,"kinds":["individual"],"account":"${friends}"}`},
 		{as: "treasurer", route: "/v1/dues/rates", body: `{"year":${year},"rates":[{"kind":"individual","amount":"12.00"}]}`},
-		{as: "desk", route: "/v1/dues", body: `{"holder":"${citizen}","year":${year},"way":"desk","desk":"centre"}`, save: "dues"},
+		{as: "desk", route: "/v1/dues", body: `{"holder":"${citizen}","year":${year},"way":"desk","desk":"centre","amount":"15.00"}`, save: "dues"},
 		{as: "treasurer", route: "/v1/dues/{id}/cancellations", id: "dues", body: `{"reason":"Erreur de saisie"}`},
 		{as: "citizen", route: "/v1/dues", body: `{"holder":"${citizen}","year":${year},"way":"units"}`},
 		{as: "treasurer", route: "/v1/gift-associations", body: `{"association":"${friends}","admitted":true}`},

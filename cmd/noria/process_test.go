@@ -22,7 +22,7 @@ import (
 
 // patience is how long anything may take before a test gives it up. It is no
 // measure of speed.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // workshop is the folder that the binary under test is built in.
 var workshop string

@@ -325,6 +325,16 @@ func (s *Service) List(ctx context.Context, actor access.Actor, in ListInput) ([
 	} else {
 		rows, err = s.ledger.Reader().QueryContext(ctx, sqlOf, in.Holder, in.Before, in.Limit)
 	}
+	return collect(rows, err)
+}
+
+// Of lists all dues of a person, newest first, for the copy of their data, which
+// whoever calls has allowed (D7). It returns an error of the engine.
+func Of(ctx context.Context, j *ledger.Journal, h ident.Holder) ([]Dues, error) {
+	return collect(j.Reader().QueryContext(ctx, sqlOf, h, ID{}, 10_000))
+}
+
+func collect(rows *sql.Rows, err error) ([]Dues, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strconv"
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
@@ -55,9 +56,10 @@ func (s *Service) SetRates(ctx context.Context, actor access.Actor, key string, 
 	this := yearOf(s.ledger.Now())
 	check.That(in.Year >= this && in.Year <= this+5, "/year", "must be this year or one of the five to come")
 	check.That(len(in.Rates) > 0 && len(in.Rates) <= len(membership.Kinds()), "/rates", "must name 1 to 4 kinds of holder")
-	for _, r := range in.Rates {
-		check.That(r.Kind.Valid(), "/rates", "must be of kinds of holder")
-		check.That(r.Amount >= 0 && r.Amount <= most, "/rates", "must be 0.00 to 100000.00")
+	for i, r := range in.Rates {
+		at := "/rates/" + strconv.Itoa(i)
+		check.That(r.Kind.Valid(), at+"/kind", "must be a kind of holder")
+		check.That(r.Amount >= 0 && r.Amount <= most, at+"/amount", "must be 0.00 to 100000.00")
 	}
 	if err := check.Err(); err != nil {
 		return nil, false, err

@@ -19,7 +19,7 @@ const (
 
 	sqlColumns = `SELECT id, holder, year, amount, way, account, bank_reference, entry, reversal, reason, recorded_by, recorded_at, cancelled_at FROM dues `
 	sqlOne     = sqlColumns + `WHERE id = $1`
-	sqlOf      = sqlColumns + `WHERE holder = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`
-	sqlAll     = sqlColumns + `WHERE ($1 IS NULL OR id < $1) ORDER BY id DESC LIMIT $2`
+	sqlOf      = sqlColumns + `WHERE holder = $1 AND (id < $2 OR $2 IS NULL) ORDER BY id DESC LIMIT $3`
+	sqlAll     = sqlColumns + `WHERE (id < $1 OR $1 IS NULL) ORDER BY id DESC LIMIT $2`
 	sqlCancel  = `UPDATE dues SET standing = NULL, cancelled_at = $2, reversal = $3, reason = $4 WHERE id = $1 AND standing = 1`
 )

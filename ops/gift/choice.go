@@ -133,12 +133,25 @@ func (s *Service) ChoiceOf(ctx context.Context, actor access.Actor, h ident.Hold
 	if err := access.Allow(actor, access.GiftChoose, h); err != nil {
 		return Choice{}, err
 	}
+	return Chosen(ctx, s.ledger.Journal, h)
+}
+
+// Chosen returns what a member chose, for whoever was allowed to know it (D7). It
+// returns an error of the engine.
+func Chosen(ctx context.Context, j *ledger.Journal, h ident.Holder) (Choice, error) {
 	c := Choice{Holder: h}
 	var at int64
-	err := s.ledger.Reader().QueryRowContext(ctx, sqlChoice, h).Scan(&c.Association, &c.Name, &at)
+	err := j.Reader().QueryRowContext(ctx, sqlChoice, h).Scan(&c.Association, &c.Name, &at)
 	if errors.Is(err, sql.ErrNoRows) {
 		return c, nil
 	}
 	c.ChosenAt = time.UnixMicro(at).UTC()
 	return c, err
+}
+
+// Forget withdraws, within a command, what somebody chose (D6). It returns an
+// error of the engine.
+func Forget(tx *ledger.Tx, h ident.Holder) error {
+	_, err := tx.Exec(sqlWithdraw, h)
+	return err
 }

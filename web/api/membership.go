@@ -7,8 +7,11 @@ import (
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/civil"
+	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/membership"
+	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/dues"
 )
 
@@ -74,13 +77,29 @@ func (r *routes) membership() {
 	})
 	private(r, create("/v1/dues", "Pay dues in units, or record those paid in euros", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
-		Body dues.PayInput
+		Body struct {
+			Holder        ident.Holder  `json:"holder"`
+			Year          int           `json:"year"`
+			Way           dues.Way      `json:"way"`
+			Amount        *money.Amount `json:"amount,omitempty" required:"false" doc:"The rate where it is left out"`
+			Desk          string        `json:"desk,omitempty" required:"false"`
+			BankReference string        `json:"bank_reference,omitempty" required:"false"`
+			BookedOn      civil.Date    `json:"booked_on,omitempty" required:"false"`
+			Message       string        `json:"message,omitempty" required:"false"`
+		}
 	}) (*done[dues.Dues], error) {
 		key, err := in.key()
 		if err != nil {
 			return nil, err
 		}
-		d, replayed, err := r.Dues.Pay(ctx, actor, key, in.Body)
+		var check fault.Check
+		b := &in.Body
+		pay := dues.PayInput{Holder: b.Holder, Year: b.Year, Way: b.Way, Amount: stated(&check, "/amount", b.Amount), Desk: b.Desk,
+			BankReference: b.BankReference, BookedOn: b.BookedOn, Message: b.Message}
+		if err := check.Err(); err != nil {
+			return nil, err
+		}
+		d, replayed, err := r.Dues.Pay(ctx, actor, key, pay)
 		if err != nil {
 			return nil, err
 		}

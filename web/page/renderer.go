@@ -169,10 +169,38 @@ type Sheet struct {
 }
 
 // Tab is a page beside another in the same room. Its words are those of the key
-// "tab." and Key.
+// "tab." and Key. In a room of many pages each belongs to a group, whose words are
+// those of "group." and Group.
 type Tab struct {
 	Key, Path string
-	Here      bool // it is the page shown
+	Here      bool   // it is the page shown
+	Group     string // "" in a room whose pages fit on one line
+}
+
+// Group is some pages of a room under one word. Path leads to the first of them.
+type Group struct {
+	Key, Path string
+	Here      bool // the page shown is one of them
+	Tabs      []Tab
+}
+
+// Groups are the groups of the page's room in the order of their first pages, none
+// where the room has no groups.
+func (s Sheet) Groups() []Group {
+	var all []Group
+	for _, t := range s.Tabs {
+		if t.Group == "" {
+			continue
+		}
+		at := slices.IndexFunc(all, func(g Group) bool { return g.Key == t.Group })
+		if at < 0 {
+			at = len(all)
+			all = append(all, Group{Key: t.Group, Path: t.Path})
+		}
+		all[at].Tabs = append(all[at].Tabs, t)
+		all[at].Here = all[at].Here || t.Here
+	}
+	return all
 }
 
 // filled is a sheet with what is the same for every page of a currency.

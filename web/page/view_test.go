@@ -156,3 +156,18 @@ func TestTwoCurrenciesKeepTheirColours(t *testing.T) {
 		t.Errorf("the first currency now asks for %q, before for %q", again, sheets[0])
 	}
 }
+
+// TestGroupsKeepTheOrderOfTheirPages: a group leads to its first page and is shown
+// as open where one of its pages is; a room without groups has none.
+func TestGroupsKeepTheOrderOfTheirPages(t *testing.T) {
+	got := page.Sheet{Tabs: []page.Tab{{Key: "a", Path: "/a", Group: "one"}, {Key: "b", Path: "/b", Group: "two"}, {Key: "c", Path: "/c", Group: "one", Here: true}}}.Groups()
+	if len(got) != 2 || got[0].Key != "one" || got[1].Key != "two" {
+		t.Fatalf("%+v", got)
+	}
+	if !got[0].Here || got[0].Path != "/a" || len(got[0].Tabs) != 2 || got[1].Here || got[1].Path != "/b" {
+		t.Errorf("%+v", got)
+	}
+	if plain := (page.Sheet{Tabs: []page.Tab{{Key: "a", Path: "/a"}}}).Groups(); plain != nil {
+		t.Errorf("a room without groups has %+v", plain)
+	}
+}

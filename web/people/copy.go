@@ -20,6 +20,8 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/debit"
+	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/push"
 	"github.com/noria-mlc/noria/web/confirm"
@@ -52,6 +54,8 @@ type Own struct {
 	Instructions   []payout.Instruction       `json:"instructions"`
 	Mandates       []debit.Mandate            `json:"mandates"`
 	PayoutAccounts []conversion.PayoutAccount `json:"payout_accounts"`
+	Dues           []dues.Dues                `json:"dues"`
+	Gift           gift.Choice                `json:"gift_choice"`
 }
 
 // OwnThing is a passkey or a device of a person.
@@ -144,6 +148,12 @@ func (s *Service) own(ctx context.Context, p Person) (Own, error) {
 		return Own{}, err
 	}
 	if o.Mandates, err = debit.MandatesOf(ctx, s.Ledger.Journal, p.Holder); err != nil {
+		return Own{}, err
+	}
+	if o.Dues, err = dues.Of(ctx, s.Ledger.Journal, p.Holder); err != nil {
+		return Own{}, err
+	}
+	if o.Gift, err = gift.Chosen(ctx, s.Ledger.Journal, p.Holder); err != nil {
 		return Own{}, err
 	}
 	o.PayoutAccounts, err = s.Conversion.AccountsOf(ctx, p.Holder)

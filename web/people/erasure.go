@@ -16,6 +16,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/debit"
+	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web/confirm"
 	"github.com/noria-mlc/noria/web/session"
@@ -226,7 +227,7 @@ func (s *Service) erase(ctx context.Context, c ledger.Command, e Erasure, approv
 				return ident.Ref{}, err
 			}
 		}
-		for _, forget := range []func(*ledger.Tx, ident.Holder) error{merchant.Forget, conversion.Forget, debit.Forget, payout.Renounce} {
+		for _, forget := range []func(*ledger.Tx, ident.Holder) error{merchant.Forget, conversion.Forget, debit.Forget, gift.Forget, payout.Renounce} {
 			if err := forget(tx, e.Holder); err != nil {
 				return ident.Ref{}, err
 			}

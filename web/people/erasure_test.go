@@ -413,6 +413,13 @@ func TestD7TheCopySumsUpToTheBalance(t *testing.T) {
 		u, _, shop := w.spent()
 		w.remembered(u)
 		w.writes(func(tx *ledger.Tx) error {
+			if _, err := tx.Exec(`INSERT INTO gift_choices (holder, association, chosen_at) VALUES ($1, $2, 1)`, u.Holder, shop.ID); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`INSERT INTO dues (id, holder, year, amount, way, account, recorded_by, recorded_at, standing) VALUES ($1, $2, 2026, 0, 'free', '', $3, 1, 1)`,
+				make([]byte, 16), u.Holder, u.ID); err != nil {
+				return err
+			}
 			_, err := tx.Exec(`INSERT INTO instructions (id, official, collectivity, kind, value, valid_from, signed_on, created_at) VALUES ($1, $2, $3, 'amount', '120.00', 1, 1, 1)`,
 				make([]byte, 16), u.Holder, shop.ID)
 			return err
@@ -445,6 +452,8 @@ func TestD7TheCopySumsUpToTheBalance(t *testing.T) {
 			Instructions             []struct{ Value string }
 			Mandates                 []struct{ Name, IBAN string }
 			PayoutAccounts           []struct{ Name, IBAN string } `json:"payout_accounts"`
+			Dues                     []struct{ Year int }
+			Gift                     struct{ Association string } `json:"gift_choice"`
 		}
 		must(t, json.Unmarshal(read("data.json"), &data))
 		if data.Balance != "7.00" || data.Person.Name != "Amina Zyxdiallo" || data.Person.Email != "amina.zyxdiallo@example.org" || len(data.Looks) != 1 || len(data.Tokens) != 2 {
@@ -454,7 +463,7 @@ func TestD7TheCopySumsUpToTheBalance(t *testing.T) {
 			len(data.Identities) != 1 || data.Identities[0].Subject != "zyxdiallo" || data.Residence.Household != "foyer Zyxdiallo" ||
 			len(data.Instructions) != 1 || data.Instructions[0].Value != "120.00" ||
 			len(data.Mandates) != 1 || data.Mandates[0].Name != "Amina Zyxdiallo" || data.Mandates[0].IBAN != "FR7699998888877776666655544" ||
-			len(data.PayoutAccounts) != 1 || data.PayoutAccounts[0].IBAN != "FR7611112222233334444455566" {
+			len(data.Dues) != 1 || data.Gift.Association != shop.ID.String() || len(data.PayoutAccounts) != 1 || data.PayoutAccounts[0].IBAN != "FR7611112222233334444455566" {
 			t.Errorf("what is theirs beside movements: %+v", data)
 		}
 		if text := string(read("data.json")); strings.Contains(text, "push.example") || strings.Contains(text, `"record"`) {

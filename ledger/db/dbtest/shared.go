@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -27,10 +28,29 @@ var errAbsent = errors.New("the server's programs are absent")
 // The servers of this test process, started by the first test that needs them,
 // and the number of databases made on them.
 var (
+	migratedBook = sync.OnceValues(emptyBook)
+
 	postgres  = sync.OnceValues(migratedCluster)
 	cockroach = sync.OnceValues(startCockroach)
 	databases atomic.Int64
 )
+
+// emptyBook returns the file of a migrated embedded book with nothing in it.
+func emptyBook() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "noria-book")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	d, err := db.Open(context.Background(), db.Config{Data: folder})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(folder, "noria.db"))
+}
 
 // migratedCluster starts the shared cluster and migrates the database that those
 // of the tests are copied from.

@@ -85,7 +85,7 @@ func tabs(here, slug string) []page.Tab {
 		query = "?comptoir=" + slug
 	}
 	list := []page.Tab{{Key: "desk-change", Path: "/comptoir" + query}, {Key: "desk-welcome", Path: "/comptoir/accueil" + query},
-		{Key: "desk-notes", Path: "/comptoir/billets" + query}, {Key: "desk-day", Path: "/comptoir/journee" + query},
+		{Key: "desk-notes", Path: "/comptoir/billets" + query}, {Key: "desk-dues", Path: "/comptoir/adhesion"}, {Key: "desk-day", Path: "/comptoir/journee" + query},
 		{Key: "office-access", Path: "/administration/acces"}}
 	for i := range list {
 		list[i].Here = list[i].Key == here

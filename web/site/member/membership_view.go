@@ -64,5 +64,6 @@ type rateRow struct {
 }
 
 func (v counterView) sheet() page.Sheet {
-	return page.Sheet{Template: "member/counter", Title: "membership.counter", Section: "desk", Class: "account", View: v}
+	return page.Sheet{Template: "member/counter", Title: "membership.counter", Section: "desk", Class: "account", View: v,
+		Tabs: []page.Tab{{Key: "desk-change", Path: "/comptoir"}, {Key: "desk-dues", Path: "/comptoir/adhesion", Here: true}, {Key: "desk-day", Path: "/comptoir/journee"}}}
 }

@@ -48,7 +48,7 @@ func (t treasury) setCreditor(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := creditorForm{Key: site.FormKey(r), ICS: strings.ToUpper(strings.ReplaceAll(r.PostFormValue("ics"), " ", "")), Days: strings.TrimSpace(r.PostFormValue("preavis"))}
+	f := creditorForm{Key: site.FormKey(r), ICS: r.PostFormValue("ics"), Days: strings.TrimSpace(r.PostFormValue("preavis"))}
 	if f.Places, err = t.places(r.Context(), true, r.PostFormValue("compte")); err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (t treasury) setCreditor(w http.ResponseWriter, r *http.Request) error {
 	}
 	a, err := t.Proven(r)
 	if err == nil {
-		_, _, err = t.Debit.SetCreditor(r.Context(), a, f.Key, debit.Creditor{ICS: f.ICS, NoticeDays: days, Account: ledger.Account(r.PostFormValue("compte"))})
+		_, _, err = t.Debit.SetCreditor(r.Context(), a, f.Key, debit.Creditor{ICS: strings.ToUpper(strings.Join(strings.Fields(f.ICS), "")), NoticeDays: days, Account: ledger.Account(r.PostFormValue("compte"))})
 	}
 	return t.Concluded(w, r, err, "/tresorerie/reglages", "/tresorerie/reglages", func(status int, refusal *page.Refusal) error {
 		v.Status = status

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/web/page"
@@ -16,10 +17,7 @@ import (
 
 func debitSamples(seen func(string, int, page.Sheet) pagetest.Sample, bad typed, who party) []pagetest.Sample {
 	m, nasty, noon := money.MustParse, pagetest.Nasty, pagetest.Noon()
-	var tabs []page.Tab
-	for _, e := range entries() {
-		tabs = append(tabs, page.Tab{Key: "treasury-" + e.key, Path: e.path, Here: e.key == "debits"})
-	}
+	tabs := tabs("debits", func(access.Action) bool { return true })
 	anybody := party{"", "12345678"}
 	list := []pagetest.Sample{
 		seen("debits", http.StatusConflict, debitsView{Due: debit.Due{Debits: 2, Total: m("70.00"), Later: 3}, First: noon, Collects: true, Prepares: true, Mandates: true, Cards: true,

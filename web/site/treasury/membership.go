@@ -226,7 +226,7 @@ func (t treasury) decideRates(w http.ResponseWriter, r *http.Request) error {
 		return t.showMembers(w, r, v)
 	}
 	a, err := t.Proven(r)
-	if err == nil && len(this.Rates) > 0 {
+	if err == nil && (len(this.Rates) > 0 || len(next.Rates) == 0) { // nothing at all is refused there
 		_, _, err = t.Dues.SetRates(r.Context(), a, v.RatesKey, this)
 	}
 	if err == nil && len(next.Rates) > 0 {

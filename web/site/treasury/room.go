@@ -110,24 +110,55 @@ type entry struct {
 	action    access.Action
 }
 
-func entries() []entry {
-	return []entry{
-		{"treasury", "/tresorerie", access.BatchRead},
-		{"awaited", "/tresorerie/attendus", access.ConversionSettle},
-		{"redemptions", "/tresorerie/reconversions", access.RedemptionRead},
-		{"runs", "/tresorerie/virements", access.RunRead},
-		{"debits", "/tresorerie/prelevements", access.RunRead},
-		{"fund", "/tresorerie/fonds", access.JournalRead},
-		{"notes", notesPath, access.PaperRead},
-		{"acpr", meterPath, access.JournalRead},
-		{"approvals", "/tresorerie/approbations", access.BatchRead},
-		{"campaigns", "/tresorerie/campagnes", access.CampaignRead},
-		{"debts", "/tresorerie/impayes", access.ReceivableRead},
-		{"loops", "/tresorerie/boucles", access.LoopRead},
-		{"members", "/tresorerie/adhesions", access.DuesRecord},
-		{"gifts", "/tresorerie/dons", access.GiftRead},
-		{"settings", "/tresorerie/reglages", access.CurrencySet},
+// group is the pages of the room that answer one question of a treasurer.
+type group struct {
+	key     string
+	entries []entry
+}
+
+func groups() []group {
+	return []group{
+		{"today", []entry{
+			{"treasury", "/tresorerie", access.BatchRead},
+			{"approvals", "/tresorerie/approbations", access.BatchRead},
+			{"loops", "/tresorerie/boucles", access.LoopRead},
+		}},
+		{"euros", []entry{
+			{"awaited", "/tresorerie/attendus", access.ConversionSettle},
+			{"redemptions", "/tresorerie/reconversions", access.RedemptionRead},
+			{"runs", "/tresorerie/virements", access.RunRead},
+			{"debits", "/tresorerie/prelevements", access.RunRead},
+			{"debts", "/tresorerie/impayes", access.ReceivableRead},
+		}},
+		{"paper", []entry{
+			{"notes", notesPath, access.PaperRead},
+		}},
+		{"fund", []entry{
+			{"fund", "/tresorerie/fonds", access.JournalRead},
+			{"acpr", meterPath, access.JournalRead},
+		}},
+		{"members", []entry{
+			{"members", "/tresorerie/adhesions", access.DuesRecord},
+			{"campaigns", "/tresorerie/campagnes", access.CampaignRead},
+			{"gifts", "/tresorerie/dons", access.GiftRead},
+		}},
+		{"settings", []entry{
+			{"settings", "/tresorerie/reglages", access.CurrencySet},
+		}},
 	}
+}
+
+// tabs are the pages that may be seen, that of the key here being the one shown.
+func tabs(here string, seen func(access.Action) bool) []page.Tab {
+	var all []page.Tab
+	for _, g := range groups() {
+		for _, e := range g.entries {
+			if seen(e.action) {
+				all = append(all, page.Tab{Key: "treasury-" + e.key, Path: e.path, Here: e.key == here, Group: "treasury-" + g.key})
+			}
+		}
+	}
+	return all
 }
 
 // keeps says whether the room is the actor's: treasurers and approvers.
@@ -149,13 +180,7 @@ func (t treasury) visit(r *http.Request, here string) (access.Actor, []page.Tab,
 	if !keeps(a) {
 		return a, nil, access.ErrForbidden
 	}
-	var tabs []page.Tab
-	for _, e := range entries() {
-		if may(a, e.action) {
-			tabs = append(tabs, page.Tab{Key: "treasury-" + e.key, Path: e.path, Here: e.key == here})
-		}
-	}
-	return a, tabs, nil
+	return a, tabs(here, func(action access.Action) bool { return may(a, action) }), nil
 }
 
 func may(a access.Actor, action access.Action) bool {

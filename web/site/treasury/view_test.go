@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/job"
@@ -20,10 +21,7 @@ import (
 func samples() []pagetest.Sample {
 	m, nasty, noon := money.MustParse, pagetest.Nasty, pagetest.Noon()
 	visitor := page.Visitor{Name: nasty, Menu: []page.Entry{{Section: "treasury", Path: "/tresorerie"}}}
-	var tabs []page.Tab
-	for _, e := range entries() {
-		tabs = append(tabs, page.Tab{Key: "treasury-" + e.key, Path: e.path})
-	}
+	tabs := tabs("runs", func(access.Action) bool { return true })
 	seen := func(name string, status int, s page.Sheet) pagetest.Sample {
 		s.Visitor = visitor
 		return pagetest.Sample{Name: name, Status: status, Sheet: s}
@@ -192,5 +190,35 @@ func TestG6WhatAReturnTakesIsShownBeforeItIsBooked(t *testing.T) {
 		if s.Name == "debt own waiver" && strings.Contains(said, "Abandonner 12,00") {
 			t.Error("whoever proposed a waiver is offered to approve it")
 		}
+	}
+}
+
+// TestTheRoomShowsItsGroupsAndThePagesOfOne: a treasurer sees six words first, the
+// open one said to a screen reader, and below only its pages; a group without
+// a page that the reader may see is not there.
+func TestTheRoomShowsItsGroupsAndThePagesOfOne(t *testing.T) {
+	nav := func(here string, seen func(access.Action) bool) string {
+		_, markup := pagetest.Text(t, pagetest.Sample{Sheet: loopsView{}.sheet(tabs(here, seen))}, Room().Room)
+		start, end := strings.Index(markup, `<nav class="tabs groups"`), strings.Index(markup, `<div class="body">`)
+		if start < 0 || end < start {
+			t.Fatal(markup)
+		}
+		return markup[start:end]
+	}
+	all := func(access.Action) bool { return true }
+	got := nav("runs", all)
+	for _, want := range []string{`<a href="/tresorerie/attendus" aria-current="true">Euros</a>`, `<a href="/tresorerie/virements" aria-current="page">Virements</a>`, `aria-label="Euros"`, ">Réglages<"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is not in %s", want, got)
+		}
+	}
+	if strings.Contains(got, "/tresorerie/dons") {
+		t.Errorf("a page of a closed group is shown: %s", got)
+	}
+	if got = nav("settings", all); strings.Count(got, "<nav") != 1 || !strings.Contains(got, `<a href="/tresorerie/reglages" aria-current="page">`) {
+		t.Errorf("a group of one page has a second line: %s", got)
+	}
+	if got = nav("treasury", func(a access.Action) bool { return a == access.BatchRead }); strings.Contains(got, "Réglages") || strings.Contains(got, "boucles") {
+		t.Errorf("what may not be seen is offered: %s", got)
 	}
 }
