@@ -42,8 +42,9 @@ type Thresholds struct {
 // Any says whether anything is watched.
 func (t Thresholds) Any() bool { return t.Gap != nil || t.Coverage != nil || t.AwaitedDays != nil }
 
-// check returns ErrInvalid for what no fund could cross.
-func (t Thresholds) check() error {
+// Check returns ErrInvalid for what no fund could cross, with every place that is
+// wrong. Decide checks the same.
+func (t Thresholds) Check() error {
 	var check fault.Check
 	check.That(t.Gap == nil || *t.Gap >= 0 && *t.Gap <= money.Max, "/gap_eur", "must be an amount of zero or more")
 	check.That(t.Coverage == nil || !t.Coverage.IsZero(), "/coverage", "must be above 0")
@@ -63,7 +64,7 @@ func (s *Service) Decide(ctx context.Context, actor access.Actor, key string, in
 	if err := access.Allow(actor, access.AlertSet, ident.Holder{}); err != nil {
 		return Thresholds{}, false, err
 	}
-	if err := in.check(); err != nil {
+	if err := in.Check(); err != nil {
 		return Thresholds{}, false, err
 	}
 	out, err := s.ledger.Execute(ctx, ledger.Command{Actor: actor, Action: access.AlertSet, Key: key, Input: in}, func(tx *ledger.Tx) (ident.Ref, error) {

@@ -63,8 +63,9 @@ func (t Terms) clean() Terms {
 	return t
 }
 
-// check returns ErrInvalid for what cannot be told.
-func (t Terms) check(today civil.Date) error {
+// Check returns ErrInvalid for what cannot be told on a day, with every place that
+// is wrong. Add and Change check the same.
+func (t Terms) Check(today civil.Date) error {
 	var check fault.Check
 	check.That(ledger.Printable(t.Name, 100), "/name", "must be 1 to 100 printable characters")
 	check.That(ledger.Printable(t.Commune, 100), "/commune", "must be 1 to 100 printable characters")
@@ -176,7 +177,7 @@ func (s *Service) command(ctx context.Context, c ledger.Command, terms Terms, do
 	if err := access.Allow(c.Actor, c.Action, ident.Holder{}); err != nil {
 		return Project{}, false, err
 	}
-	if err := terms.check(civil.Of(s.ledger.Now())); err != nil {
+	if err := terms.Check(civil.Of(s.ledger.Now())); err != nil {
 		return Project{}, false, err
 	}
 	out, err := s.ledger.Execute(ctx, c, func(tx *ledger.Tx) (ident.Ref, error) {
