@@ -61,6 +61,7 @@ type app struct {
 	provider   *provider.Service
 	debit      *debit.Service
 	alert      *alert.Service
+	project    *project.Service
 	jobs       *job.Runner
 	keeper     *check.Keeper
 	metrics    *observe.Metrics
@@ -115,7 +116,8 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.conversion, a.merchant, a.payout = conversion.New(a.ledger), merchant.New(a.ledger), payout.New(a.ledger)
 	a.paper = paper.New(a.ledger)
-	a.membership, a.dues, a.alert = membership.New(a.ledger), dues.New(a.ledger), alert.New(a.ledger)
+	a.membership, a.dues = membership.New(a.ledger), dues.New(a.ledger)
+	a.alert, a.project = alert.New(a.ledger), project.New(a.ledger)
 	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo, Shared: a.db.Shared()})
 	key, err := identity.LoadKey(filepath.Join(cfg.Data, "identity.key"))
 	if err != nil {
@@ -146,7 +148,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
-			Membership: a.membership, Dues: a.dues, Gift: gift.New(a.ledger), Alert: a.alert, Project: project.New(a.ledger),
+			Membership: a.membership, Dues: a.dues, Gift: gift.New(a.ledger), Alert: a.alert, Project: a.project,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, Debit: a.debit, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo, Proxies: proxies,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},
