@@ -65,7 +65,7 @@ func TestG1G6ACrossingIsToldInWords(t *testing.T) {
 	for name, want := range map[string][]string{
 		"alerts crossed": {"Un seuil au moins est franchi", "Il manque 150,00 € au fonds. Vous vouliez être prévenus au-delà de 100,00 €", "Le fonds couvre 92,50 % de ce qui circule. Vous vouliez être prévenus en dessous de 98 %",
 			"Des euros sont attendus depuis 12 jours. Vous vouliez être prévenus au-delà de 10", "Les trésoriers ont été prévenus par lettre le 23 novembre 2026", "Les trésoriers seront prévenus par lettre dans l’heure", "Vos seuils"},
-		"alerts calm": {"Aucun seuil n’est franchi", "!Seuils franchis", "Ce qui manque au fonds 0,00 € plus de 100,00 € Dans les limites", "Couverture 100,00 % moins de 98 %"},
+		"alerts calm": {"Aucun seuil n’est franchi", "!Seuils franchis", "Ce qui manque au fonds plus de 100,00 € Dans les limites 0,00 €", "Couverture moins de 98 % Dans les limites 100,00 %"},
 		"alerts off":  {"Rien n’est surveillé", "Non surveillé", "!Franchi"},
 		"alerts read": {"Il manque 150,00 €", "!Vos seuils"},
 	} {
