@@ -35,8 +35,8 @@ type Service struct {
 // New returns the service of an open book.
 func New(l *ledger.Ledger) *Service { return &Service{ledger: l} }
 
-// firstYear is the first year that a project may be of.
-const firstYear = 1990
+// The years that a project may be of; a later one than these is no date.
+const firstYear, lastYear = 1990, 9999
 
 // Terms are what is told about a project.
 type Terms struct {
@@ -69,7 +69,7 @@ func (t Terms) Check(today civil.Date) error {
 	var check fault.Check
 	check.That(ledger.Printable(t.Name, 100), "/name", "must be 1 to 100 printable characters")
 	check.That(ledger.Printable(t.Commune, 100), "/commune", "must be 1 to 100 printable characters")
-	check.That(t.Year >= firstYear && civil.New(t.Year, 1, 1) <= today, "/year", "must be a year from 1990 to this one")
+	check.That(t.Year >= firstYear && t.Year <= lastYear && civil.New(t.Year, 1, 1) <= today, "/year", "must be a year from 1990 to this one")
 	check.That(t.Amount > 0 && t.Amount <= money.Max, "/amount_eur", "must be an amount above zero")
 	check.That(t.Link == "" || Linkable(t.Link), "/link", "must be an address that begins with https://")
 	check.That(ledger.Printable(t.About, 300), "/about", "must be 1 to 300 printable characters")

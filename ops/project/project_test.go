@@ -5,6 +5,7 @@ package project_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -180,6 +181,12 @@ func TestWhatTheRegisterRefuses(t *testing.T) {
 			if !strings.Contains(fmt.Sprintf("%+v", err), name) {
 				t.Errorf("%s is not named: %+v", name, err)
 			}
+		}
+		for _, year := range []int{-1, 0, 1989, 2027, 10000, 1 << 40, math.MaxInt} {
+			in := mill()
+			in.Year = year
+			_, _, err := w.project.Add(t.Context(), treasurer(), w.key(), in)
+			w.refused(err, fault.ErrInvalid)
 		}
 		for _, link := range []string{"http://exemple.fr", "javascript:alert(1)", "//exemple.fr", "https://", "https://qui@exemple.fr", "https://exemple.fr/a b", "data:text/html,x", "https://exemple.fr/\"><b"} {
 			in := mill()

@@ -113,8 +113,10 @@ func (t treasury) projectTyped(r *http.Request) (projectForm, project.Terms, err
 	f := projectForm{Key: site.FormKey(r), Revision: r.PostFormValue("revision"), Name: r.PostFormValue("nom"), Commune: r.PostFormValue("commune"), Year: r.PostFormValue("annee"),
 		Amount: r.PostFormValue("montant"), Link: r.PostFormValue("lien"), About: r.PostFormValue("phrase")}
 	in := project.Terms{Name: strings.TrimSpace(f.Name), Commune: strings.TrimSpace(f.Commune), Link: strings.TrimSpace(f.Link), About: strings.TrimSpace(f.About)}
-	in.Year, _ = strconv.Atoi(strings.TrimSpace(f.Year)) // no number is no year of the register
 	var err error
+	if in.Year, err = strconv.Atoi(strings.TrimSpace(f.Year)); err != nil {
+		in.Year = 0 // no year of the register
+	}
 	if in.Amount, f.AmountBad, err = t.Amount(r, "montant"); err != nil {
 		return f, in, err
 	}
