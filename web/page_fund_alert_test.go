@@ -96,6 +96,7 @@ func TestG1G6WhatIsWatchedIsDecidedAndACrossingIsShown(t *testing.T) {
 
 		w.reads(w.signedIn("approver").open(alertsPage), "Il manque 12,34", "!<form method=\"post\" action=\""+alertsPage, "!/tresorerie/attendus\">Voir")
 		w.reads(w.signedIn("approver").open("/tresorerie"), "Seuils d’alerte du fonds franchis")
+		w.reads(w.signedIn("auditor").open("/controle"), `href="`+alertsPage+`"`)
 		w.reads(w.signedIn("auditor").open(alertsPage), "Il manque 12,34", "!<form method=\"post\" action=\""+alertsPage, "!Voir ce qui explique")
 
 		w.goes(b.send(alertsPage, "manque", " ", "couverture", "", "attente", "", "cle", w.key()), alertsPage)
