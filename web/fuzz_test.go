@@ -254,6 +254,9 @@ func (c *crawler) fuzz(r route, action, as string, f form, accepted map[string]b
 			if sent.Has("cle") {
 				sent.Set("cle", c.key()) // each is another wish
 			}
+			if sent.Has("revision") {
+				sent.Set("revision", c.revision(as, action))
+			}
 			before := c.commands()
 			a := c.as(as).ask(r.method, strings.ReplaceAll(action, "$", "$$"), sent.Encode())
 			if a.status == http.StatusTooManyRequests {
@@ -278,6 +281,20 @@ func (c *crawler) fuzz(r route, action, as string, f form, accepted map[string]b
 			}
 		}
 	}
+}
+
+// revision is what a form says now that it was made from: a value that was accepted
+// made the one before it old.
+func (c *crawler) revision(as, action string) string {
+	c.Helper()
+	for _, f := range formsOf(c.as(as).ask(http.MethodGet, strings.ReplaceAll(action, "$", "$$"), "").body) {
+		for _, field := range f.controls {
+			if f.action == action && field.name == "revision" {
+				return field.value
+			}
+		}
+	}
+	return ""
 }
 
 // kept checks that the form that comes back holds what was typed into it.

@@ -58,6 +58,7 @@ func reads() []wish {
 		{route: "/v1/holders/{id}/chargebacks", id: "citizen2"}, {route: "/v1/holders/{id}/residence", id: "citizen2"}, {route: "/v1/settings/bonus-wait"},
 		{route: "/v1/membership"}, {route: "/v1/holders/{id}/membership", id: "citizen"}, {route: "/v1/dues"}, {route: "/v1/dues/rates"},
 		{route: "/v1/gift-associations"}, {route: "/v1/gift-rounds"}, {route: "/v1/holders/{id}/gift-choice", id: "citizen"},
+		{route: "/v1/fund/alerts"}, {route: "/v1/projects"},
 	}
 }
 

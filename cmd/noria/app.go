@@ -26,6 +26,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/ops/acpr"
+	"github.com/noria-mlc/noria/ops/alert"
 	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/dues"
@@ -33,6 +34,7 @@ import (
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/ops/project"
 	"github.com/noria-mlc/noria/ops/provider"
 	"github.com/noria-mlc/noria/ops/push"
 	"github.com/noria-mlc/noria/web"
@@ -58,6 +60,8 @@ type app struct {
 	people     *people.Service
 	provider   *provider.Service
 	debit      *debit.Service
+	alert      *alert.Service
+	project    *project.Service
 	jobs       *job.Runner
 	keeper     *check.Keeper
 	metrics    *observe.Metrics
@@ -113,6 +117,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.conversion, a.merchant, a.payout = conversion.New(a.ledger), merchant.New(a.ledger), payout.New(a.ledger)
 	a.paper = paper.New(a.ledger)
 	a.membership, a.dues = membership.New(a.ledger), dues.New(a.ledger)
+	a.alert, a.project = alert.New(a.ledger), project.New(a.ledger)
 	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo, Shared: a.db.Shared()})
 	key, err := identity.LoadKey(filepath.Join(cfg.Data, "identity.key"))
 	if err != nil {
@@ -128,6 +133,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.jobs = job.New(a.ledger, w.log, nil)
 	a.register()
 	a.reminders(proofs)
+	a.watchFund(proofs)
 	hints := a.hints(key.Derive("push"))
 	if err := a.letters(cfg); err != nil {
 		return err
@@ -142,7 +148,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
-			Membership: a.membership, Dues: a.dues, Gift: gift.New(a.ledger),
+			Membership: a.membership, Dues: a.dues, Gift: gift.New(a.ledger), Alert: a.alert, Project: a.project,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, Debit: a.debit, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo, Proxies: proxies,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},

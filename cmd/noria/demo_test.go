@@ -127,6 +127,7 @@ func TestDemo(t *testing.T) {
 	t.Run("six officials", func(t *testing.T) { checkOfficials(t, r) })
 	t.Run("the redemption", func(t *testing.T) { checkRedemption(t, r) })
 	t.Run("direct debits", func(t *testing.T) { checkDebits(t, r) })
+	t.Run("the watched fund", func(t *testing.T) { checkWatch(t, r) })
 	t.Run("G1 at every instant", func(t *testing.T) { checkEveryInstant(t, r, folder) })
 	t.Run("verify beside the server", func(t *testing.T) { checkVerify(t, r, folder) })
 	t.Run("fund beside the server", func(t *testing.T) { checkFund(t, r, folder) })

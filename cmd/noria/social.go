@@ -13,6 +13,23 @@ import (
 	"github.com/noria-mlc/noria/web/identity"
 )
 
+// watchFund registers the job that writes to the treasurers when the guarantee fund
+// crosses a threshold of theirs (G1, G6).
+func (a *app) watchFund(proofs *identity.Service) {
+	a.jobs.Register(job.Job{Name: "fund.alerts", Every: time.Hour, Due: a.alert.Due,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			tell, err := proofs.FundNotice(ctx)
+			if errors.Is(err, conversion.ErrNotOpen) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			_, err = a.alert.Look(ctx, actor, tell)
+			return err
+		}})
+}
+
 // reminders registers the job that writes to those whose membership ends.
 func (a *app) reminders(proofs *identity.Service) {
 	a.jobs.Register(job.Job{Name: "membership.remind", Every: 6 * time.Hour,

@@ -170,3 +170,27 @@ func checkDebits(t *testing.T, r readiness) {
 		t.Errorf("debits %+v", debits)
 	}
 }
+
+// checkWatch looks for three thresholds of which none is crossed, and two projects,
+// the latest first.
+func checkWatch(t *testing.T, r readiness) {
+	var watch struct {
+		Thresholds struct {
+			Gap      money.Amount `json:"gap_eur"`
+			Coverage string
+			Days     int `json:"awaited_days"`
+		}
+		Items []struct{ Kind string }
+	}
+	r.as(t, "auditor").get("/v1/fund/alerts", &watch)
+	if watch.Thresholds.Gap != 10000 || watch.Thresholds.Coverage != "0.98" || watch.Thresholds.Days != 10 || len(watch.Items) != 0 {
+		t.Errorf("watched %+v", watch)
+	}
+	var projects struct {
+		Items []struct{ Name, Link string }
+	}
+	r.as(t, "citizen").get("/v1/projects", &projects)
+	if len(projects.Items) != 2 || projects.Items[0].Name != "Moulin coopératif des Sorgues" || projects.Items[1].Link != "" {
+		t.Errorf("projects %+v", projects)
+	}
+}

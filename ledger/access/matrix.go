@@ -197,6 +197,14 @@ const (
 	GiftCancel       Action = "gift.cancel"
 	GiftSettle       Action = "gift.settle"
 	GiftRead         Action = "gift.read"
+
+	// Alerts about the guarantee fund, and projects that its deposits financed.
+	AlertSet        Action = "alert.set"
+	AlertRead       Action = "alert.read"
+	AlertLook       Action = "alert.look"
+	ProjectAdd      Action = "project.add"
+	ProjectChange   Action = "project.change"
+	ProjectWithdraw Action = "project.withdraw"
 )
 
 // matrix says which role may take which action on whose affairs. The golden
@@ -397,6 +405,13 @@ var matrix = map[Action]map[Role]Scope{
 	GiftCancel:       {Treasurer: All, Approver: All},
 	GiftSettle:       {Treasurer: All},
 	GiftRead:         {Treasurer: All, Approver: All, Auditor: All},
+
+	AlertSet:        {Treasurer: All},
+	AlertRead:       {Treasurer: All, Approver: All, Auditor: All},
+	AlertLook:       {System: All},
+	ProjectAdd:      {Treasurer: All},
+	ProjectChange:   {Treasurer: All},
+	ProjectWithdraw: {Treasurer: All},
 }
 
 // ScopeOf returns on whose affairs a role may take an action.

@@ -20,11 +20,13 @@ import (
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/membership"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/alert"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/dues"
 	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
+	"github.com/noria-mlc/noria/ops/project"
 	"github.com/noria-mlc/noria/ops/provider"
 	"github.com/noria-mlc/noria/ops/run"
 	"github.com/noria-mlc/noria/web/confirm"
@@ -47,6 +49,8 @@ type Services struct {
 	Membership *membership.Service
 	Dues       *dues.Service
 	Gift       *gift.Service
+	Alert      *alert.Service
+	Project    *project.Service
 	Runs       *run.Service
 	Session    *session.Service
 	Confirm    *confirm.Service
@@ -117,6 +121,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.acpr()
 	r.membership()
 	r.gifts()
+	r.fund()
 	r.payees()
 	r.runs()
 	r.exceptions()

@@ -330,6 +330,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This PIN is wrong", "Try again. After five mistakes the PIN is locked on this device."}, true
 	case "posting-invalid":
 		return words{"This posting is not valid", "Check the accounts and the amount."}, true
+	case "project-changed":
+		return words{"This project changed in between", "Reload the list: somebody changed or withdrew it."}, true
 	case "proof-ended":
 		return words{"This link or page was used before, or is too old", "Begin again: a link works only once."}, true
 	case "proof-refused":

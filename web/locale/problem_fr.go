@@ -330,6 +330,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce code PIN n’est pas le bon", "Essayez de nouveau. Après cinq erreurs, le code est bloqué sur cet appareil."}, true
 	case "posting-invalid":
 		return words{"Cette écriture n’est pas équilibrée", "Vérifiez les comptes et le montant."}, true
+	case "project-changed":
+		return words{"Ce projet a changé entre-temps", "Rechargez la liste : quelqu’un l’a modifié ou retiré."}, true
 	case "proof-ended":
 		return words{"Ce lien ou cette page a déjà servi, ou a expiré", "Recommencez depuis le début : un lien ne sert qu’une fois."}, true
 	case "proof-refused":

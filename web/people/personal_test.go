@@ -81,6 +81,7 @@ func fates() map[string]fate {
 		"gift_rounds": {none, "account bank_reference rate status", ""}, "membership_rules": {none, "kinds", ""}, "meter_settings": {none, "", ""},
 		"debit_creditor": {none, "account ics", ""}, "debit_runs": {none, "account digest ics status", ""}, "desks": {none, "name slug", ""},
 		"ease_settings": {none, "", ""}, "ease_used": {none, "", ""}, "entries": {none, "kind", ""}, "euro_transfers": {none, "bank_reference", ""},
+		"fund_alerts": {none, "kind", ""}, "fund_thresholds": {none, "coverage", ""}, "funded_projects": {none, "about commune link name", "of what a bank financed"},
 		"fundings": {none, "bank_reference", ""}, "goose_db_version": {none, "", ""}, "grants": {none, "role", ""}, "head": {none, "", ""},
 		"jobs": {none, "name outcome problem", ""}, "listings": {none, "about address category town", "of shops"}, "marks": {none, "", ""},
 		"merchant_numbers": {none, "number", ""}, "merchants": {none, "code name", "of shops"}, "paper_counts": {none, "counted desk note status", ""},

@@ -26,6 +26,7 @@ type homeView struct {
 	Problem string // what the check found
 	Asked   string // a reference that nothing is known of
 	Exports bool
+	Alerts  bool // the visitor may read what is watched in the fund
 	Status  int
 }
 
@@ -51,6 +52,7 @@ func (c control) showHome(w http.ResponseWriter, r *http.Request, v homeView) er
 		}
 	}
 	v.Exports = access.Allow(a, access.Export, ident.Holder{}) == nil
+	v.Alerts = access.Allow(a, access.AlertRead, ident.Holder{}) == nil
 	return c.Show(w, r, v.Status, sheet("home", "audit.title", tabs, v))
 }
 

@@ -31,7 +31,7 @@ func samples() []pagetest.Sample {
 	machine.By, program.By, program.Ref = doer{Job: true}, doer{}, ""
 	wish := wishRow{ID: "cnv_1", Kind: "cnv_", Status: "settled", Number: "12345678", Reference: nasty, Bank: nasty, Reason: nasty, Amount: m("50.00"), Euros: true, At: noon}
 	return []pagetest.Sample{
-		seen("home", "home", "audit.title", 0, homeView{Head: ledger.Head{Seq: 42, Command: 77, At: noon, Hash: hash}, Checked: noon, Problem: nasty, Exports: true}),
+		seen("home", "home", "audit.title", 0, homeView{Head: ledger.Head{Seq: 42, Command: 77, At: noon, Hash: hash}, Checked: noon, Problem: nasty, Exports: true, Alerts: true}),
 		seen("home unknown", "home", "audit.title", http.StatusNotFound, homeView{Asked: nasty, Head: ledger.Head{Hash: hash}}),
 		seen("trace", "trace", "audit.trace", 0, traceView{Asked: nasty, Wishes: []wishRow{wish}, Commands: []commandRow{command, machine, program}, Entries: []entryRow{entry},
 			Proofs: []proofRow{{Method: "passkey", Intent: "int_1", Digest: "e3b0", Signature: "3045", Amount: 1250, At: pagetest.Noon()}, {Method: "pin", Intent: "int_2", Digest: "e3b0", Problem: nasty, At: pagetest.Noon()}}}),

@@ -4,6 +4,7 @@ package public
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
@@ -31,7 +32,30 @@ func (p public) fund(w http.ResponseWriter, r *http.Request) error {
 			v.Pools = append(v.Pools, poolView(string(pool.Pool), pool.FundSums))
 		}
 	}
+	if at.IsZero() { // the register is of today, and tells nothing of the past
+		if v.Projects, err = p.projects(r); err != nil {
+			return err
+		}
+	}
 	return p.Show(w, r, 0, v.sheet())
+}
+
+// projects are what the deposits of the fund financed. They are told beside the
+// figures and change none of them (G1, G5).
+func (p public) projects(r *http.Request) ([]projectRow, error) {
+	all, err := p.Project.All(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var rows []projectRow
+	for _, one := range all {
+		row := projectRow{Name: one.Name, Commune: one.Commune, Year: one.Year, Amount: one.Amount, About: one.About, Link: one.Link}
+		if u, err := url.Parse(one.Link); err == nil {
+			row.Host = u.Host
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
 }
 
 func poolView(pool string, s conversion.FundSums) page.FundPool {

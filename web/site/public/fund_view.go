@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/web/page"
 )
 
@@ -18,6 +19,17 @@ type fundView struct {
 	Past    bool   // an instant of the past was asked for: the page does not follow
 	Pools   []page.FundPool
 	Total   page.FundPool
+
+	Projects []projectRow
+}
+
+// projectRow is a project that the bank of the fund financed.
+type projectRow struct {
+	Name, Commune string
+	Year          int
+	Amount        money.Amount
+	About         string
+	Link, Host    string // an https address and the host in it, "" for none
 }
 
 // sheet is the page of the fund.

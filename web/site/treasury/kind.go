@@ -14,6 +14,9 @@ import (
 func (w wait) LateText() string { return strconv.Itoa(w.Late) }
 
 // DaysText is the number of days, as text.
+func (s standing) DaysText() string { return strconv.Itoa(s.Days) }
+
+// DaysText is the number of days, as text.
 func (r awaitedRow) DaysText() string { return strconv.Itoa(r.Days) }
 
 // DaysText is the number of days, as text.

@@ -123,7 +123,21 @@ func (t treasury) doubts(ctx context.Context, a access.Actor, all []wait) ([]wai
 		owed.Amount += d.Owed
 	}
 	loops, err := t.Conversion.Loops(ctx, a, false)
-	return append(all, owed, wait{Key: "wait-loops", Count: len(loops), Path: "/tresorerie/boucles"}), err
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, owed, wait{Key: "wait-loops", Count: len(loops), Path: "/tresorerie/boucles"})
+	return t.crossings(ctx, a, all)
+}
+
+// crossings puts the thresholds of the fund that are crossed first, where any is and
+// the actor may read them.
+func (t treasury) crossings(ctx context.Context, a access.Actor, all []wait) ([]wait, error) {
+	watch, err := t.Alert.Now(ctx, a)
+	if errors.Is(err, access.ErrForbidden) || err == nil && len(watch.Alerts) == 0 {
+		return all, nil
+	}
+	return append([]wait{{Key: "wait-crossings", Count: len(watch.Alerts), Path: alertsPath}}, all...), err
 }
 
 // inboxView is what a second person is to approve, and what was approved and

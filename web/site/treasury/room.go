@@ -100,6 +100,13 @@ func routes(s *site.Site) map[string]site.Handler {
 		"POST /tresorerie/dons":                                  t.prepareGifts,
 		"POST /tresorerie/dons/associations":                     t.admit,
 		"POST /tresorerie/dons/{id}":                             t.turnGift,
+		"GET /tresorerie/fonds/alertes":                          t.alerts,
+		"POST /tresorerie/fonds/alertes":                         t.decideAlerts,
+		"GET /tresorerie/projets":                                t.projects,
+		"POST /tresorerie/projets":                               t.addProject,
+		"GET /tresorerie/projets/{id}":                           t.project,
+		"POST /tresorerie/projets/{id}":                          t.changeProject,
+		"POST /tresorerie/projets/{id}/retrait":                  t.withdrawProject,
 	})
 	return all
 }
@@ -135,7 +142,9 @@ func groups() []group {
 		}},
 		{"fund", []entry{
 			{"fund", "/tresorerie/fonds", access.JournalRead},
+			{"alerts", alertsPath, access.AlertRead},
 			{"acpr", meterPath, access.JournalRead},
+			{"projects", projectsPath, access.ProjectAdd},
 		}},
 		{"members", []entry{
 			{"members", "/tresorerie/adhesions", access.DuesRecord},
