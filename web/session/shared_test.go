@@ -10,9 +10,9 @@ import (
 	"github.com/noria-mlc/noria/ledger/db/dbtest"
 )
 
-// TestWhatAnotherProcessRevokesHoldsTwoSecondsAtMost: two processes on one book,
+// TestWhatAnotherProcessRevokesHoldsHalfAMinuteAtMost: two processes on one book,
 // one of which revokes what the other has just seen.
-func TestWhatAnotherProcessRevokesHoldsTwoSecondsAtMost(t *testing.T) {
+func TestWhatAnotherProcessRevokesHoldsHalfAMinuteAtMost(t *testing.T) {
 	connect := dbtest.Postgres(t)
 	there := newWorld(t, connect(), ledger.Options{}, Options{Shared: true})
 	here := newWorld(t, connect(), ledger.Options{}, Options{Shared: true})
