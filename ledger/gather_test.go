@@ -51,18 +51,18 @@ func TestGatherTakesWhatWaitsAndWhatComes(t *testing.T) {
 	if got := full(90).gather([]*task{{}}, &pace{last: 64, before: 64, took: time.Hour}); len(got) != 40 {
 		t.Errorf("%d, want a whole batch of 40", len(got))
 	}
-	l := full(3)
+	coming := full(3)
 	go func() {
 		for range 40 {
-			l.queue <- &task{}
+			coming.queue <- &task{}
 		}
 	}()
-	if got := l.gather([]*task{{}}, &pace{last: 20, before: 20, took: longestWait}); len(got) < 4 {
+	if got := coming.gather([]*task{{}}, &pace{last: 20, before: 20, took: longestWait}); len(got) < 4 {
 		t.Errorf("%d, want those that waited at least", len(got))
 	}
-	l = full(3)
-	close(l.queue)
-	if got := l.gather([]*task{{}}, &pace{last: 64, before: 64, took: time.Hour}); len(got) != 4 {
+	ending := full(3)
+	close(ending.queue)
+	if got := ending.gather([]*task{{}}, &pace{last: 64, before: 64, took: time.Hour}); len(got) != 4 {
 		t.Errorf("%d of 4 before the end", len(got))
 	}
 }
