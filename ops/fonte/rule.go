@@ -36,12 +36,13 @@ const (
 	Withdrawn Status = "withdrawn"
 )
 
-// Bounds of what can be voted.
+// Bounds of what can be voted: a notice in days, a rate in hundredths of a percent
+// of a period.
 const (
-	leastNotice = 30
-	mostNotice  = 366
-	leastRate   = 1    // hundredths of a percent of a period
-	mostRate    = 1000 // 10 %
+	LeastNotice = 30
+	MostNotice  = 366
+	leastRate   = 1
+	mostRate    = 10_00
 )
 
 // Terms are what is voted.
@@ -94,17 +95,17 @@ func (t Terms) form() error {
 	hundredths := t.Rate.Hundredths()
 	check.That(hundredths >= leastRate && hundredths <= mostRate && len(t.Rate.String()) <= len("0.1234"), "/rate", "must be 0.0001 to 0.10, with at most four decimals")
 	check.That(t.Period.months() > 0, "/period", "must be month, quarter or half-year")
-	check.That(t.FirstDay > 0 && (t.Period.months() == 0 || t.Period.around(t.FirstDay).first == t.FirstDay), "/first_day", "must be the first day of a period")
+	check.That(t.Begins(), "/first_day", "must be the first day of a period")
 	check.That(len(t.Kinds) > 0, "/kinds", "must name a kind of holder")
 	for i, k := range t.Kinds {
 		check.That(slices.Contains(Kinds(), k) && !slices.Contains(t.Kinds[:i], k), "/kinds", "must be individual, professional or association, each once")
 	}
 	check.That(t.Exempt >= 0 && t.Exempt <= money.Max, "/exempt", "must be 0.00 or more")
-	check.That(t.NoticeDays <= mostNotice, "/notice_days", "must be 30 to 366 days")
+	check.That(t.NoticeDays <= MostNotice, "/notice_days", "must be 30 to 366 days")
 	if err := check.Err(); err != nil {
 		return err
 	}
-	if t.NoticeDays < leastNotice {
+	if t.NoticeDays < LeastNotice {
 		return ErrNotice
 	}
 	return nil
@@ -134,6 +135,11 @@ func (t Terms) kinds() string {
 
 // FirstTaking is the last day of the first period.
 func (t Terms) FirstTaking() civil.Date { return t.Period.around(t.FirstDay).last }
+
+// Begins says whether a period begins on the first day.
+func (t Terms) Begins() bool {
+	return t.FirstDay > 0 && (t.Period.months() == 0 || t.Period.around(t.FirstDay).first == t.FirstDay)
+}
 
 // noticed says whether a decision on a day leaves the notice.
 func (t Terms) noticed(decided civil.Date) bool {

@@ -100,6 +100,9 @@ func routes(s *site.Site) map[string]site.Handler {
 		"POST /tresorerie/dons":                                  t.prepareGifts,
 		"POST /tresorerie/dons/associations":                     t.admit,
 		"POST /tresorerie/dons/{id}":                             t.turnGift,
+		"GET /tresorerie/fonte":                                  t.demurrage,
+		"POST /tresorerie/fonte":                                 t.prepareFonte,
+		"POST /tresorerie/fonte/{id}":                            t.turnFonte,
 	})
 	return all
 }
@@ -144,6 +147,7 @@ func groups() []group {
 		}},
 		{"settings", []entry{
 			{"settings", "/tresorerie/reglages", access.CurrencySet},
+			{"fonte", fontePath, access.FonteRead},
 		}},
 	}
 }
