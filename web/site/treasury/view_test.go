@@ -215,7 +215,7 @@ func TestTheRoomShowsItsGroupsAndThePagesOfOne(t *testing.T) {
 	if strings.Contains(got, "/tresorerie/dons") {
 		t.Errorf("a page of a closed group is shown: %s", got)
 	}
-	if got = nav("settings", all); strings.Count(got, "<nav") != 1 || !strings.Contains(got, `<a href="/tresorerie/reglages" aria-current="page">`) {
+	if got = nav("notes", all); strings.Count(got, "<nav") != 1 || !strings.Contains(got, `<a href="/tresorerie/billets" aria-current="page">`) {
 		t.Errorf("a group of one page has a second line: %s", got)
 	}
 	if got = nav("treasury", func(a access.Action) bool { return a == access.BatchRead }); strings.Contains(got, "Réglages") || strings.Contains(got, "boucles") {
