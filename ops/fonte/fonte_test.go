@@ -305,20 +305,20 @@ func TestD9AnotherPersonApprovesTheRule(t *testing.T) {
 
 func TestL12RulesAreRefused(t *testing.T) {
 	run(t, func(w *world) {
-		for name, spoil := range map[string]func(*fonte.Terms){
-			"no rate":            func(in *fonte.Terms) { in.Rate = money.Rate{} },
-			"too high a rate":    func(in *fonte.Terms) { in.Rate = money.MustParseRate("0.1001") },
-			"too fine a rate":    func(in *fonte.Terms) { in.Rate = money.MustParseRate("0.02001") },
-			"no period":          func(in *fonte.Terms) { in.Period = "week" },
-			"within a period":    func(in *fonte.Terms) { in.FirstDay = civil.New(2026, 5, 1) },
-			"no first day":       func(in *fonte.Terms) { in.FirstDay = 0 },
-			"a collectivité":     func(in *fonte.Terms) { in.Kinds = append(in.Kinds, ledger.Collectivity) },
-			"a kind twice":       func(in *fonte.Terms) { in.Kinds = append(in.Kinds, ledger.Individual) },
-			"nobody":             func(in *fonte.Terms) { in.Kinds = nil },
-			"no receiver":        func(in *fonte.Terms) { in.Receiver = ident.Holder{} },
-			"a shop that is fed": func(in *fonte.Terms) { in.Receiver = w.bakery.ID },
-			"less than nothing":  func(in *fonte.Terms) { in.Exempt = -1 },
-			"years of notice":    func(in *fonte.Terms) { in.NoticeDays = 367 },
+		for name, spoil := range map[string]func(*fonte.RuleTerms){
+			"no rate":            func(in *fonte.RuleTerms) { in.Rate = money.Rate{} },
+			"too high a rate":    func(in *fonte.RuleTerms) { in.Rate = money.MustParseRate("0.1001") },
+			"too fine a rate":    func(in *fonte.RuleTerms) { in.Rate = money.MustParseRate("0.02001") },
+			"no period":          func(in *fonte.RuleTerms) { in.Period = "week" },
+			"within a period":    func(in *fonte.RuleTerms) { in.FirstDay = civil.New(2026, 5, 1) },
+			"no first day":       func(in *fonte.RuleTerms) { in.FirstDay = 0 },
+			"a collectivité":     func(in *fonte.RuleTerms) { in.Kinds = append(in.Kinds, ledger.Collectivity) },
+			"a kind twice":       func(in *fonte.RuleTerms) { in.Kinds = append(in.Kinds, ledger.Individual) },
+			"nobody":             func(in *fonte.RuleTerms) { in.Kinds = nil },
+			"no receiver":        func(in *fonte.RuleTerms) { in.Receiver = ident.Holder{} },
+			"a shop that is fed": func(in *fonte.RuleTerms) { in.Receiver = w.bakery.ID },
+			"less than nothing":  func(in *fonte.RuleTerms) { in.Exempt = -1 },
+			"years of notice":    func(in *fonte.RuleTerms) { in.NoticeDays = 367 },
 		} {
 			in := w.terms()
 			spoil(&in)
@@ -419,7 +419,7 @@ func TestL12PeriodsFollowTheCalendarOfParis(t *testing.T) {
 		"first half":  {fonte.HalfYear, civil.New(2026, 1, 1), "2026-06-30"},
 		"second half": {fonte.HalfYear, civil.New(2026, 7, 1), "2026-12-31"},
 	} {
-		if got := (fonte.Terms{Period: c.period, FirstDay: c.first}).FirstTaking().String(); got != c.last {
+		if got := (fonte.RuleTerms{Period: c.period, FirstDay: c.first}).FirstTaking().String(); got != c.last {
 			t.Errorf("%s ends on %s", name, got)
 		}
 	}

@@ -45,8 +45,8 @@ const (
 	mostRate    = 10_00
 )
 
-// Terms are what is voted.
-type Terms struct {
+// RuleTerms are what is voted.
+type RuleTerms struct {
 	Rate       money.Rate          `json:"rate"`      // of a period, 0.0001 to 0.10 with at most four decimals
 	Period     Period              `json:"period"`    // month, quarter or half-year
 	FirstDay   civil.Date          `json:"first_day"` // on which a period begins
@@ -60,7 +60,7 @@ type Terms struct {
 type Rule struct {
 	ID     RuleID `json:"id"`
 	Status Status `json:"status"`
-	Terms
+	RuleTerms
 	ReceiverName string     `json:"receiver_name"`
 	NextTaking   civil.Date `json:"next_taking,omitzero"` // the last day of the next period; left out where there is none
 	LastDay      civil.Date `json:"last_day,omitzero"`    // the last day of the rule, once it is known
@@ -90,7 +90,7 @@ func Kinds() []ledger.HolderKind {
 }
 
 // form checks what needs no book.
-func (t Terms) form() error {
+func (t RuleTerms) form() error {
 	var check fault.Check
 	hundredths := t.Rate.Hundredths()
 	check.That(hundredths >= leastRate && hundredths <= mostRate && len(t.Rate.String()) <= len("0.1234"), "/rate", "must be 0.0001 to 0.10, with at most four decimals")
@@ -112,7 +112,7 @@ func (t Terms) form() error {
 }
 
 // share is what is taken of a balance.
-func (t Terms) share(balance money.Amount) money.Amount {
+func (t RuleTerms) share(balance money.Amount) money.Amount {
 	if balance <= t.Exempt {
 		return 0
 	}
@@ -120,12 +120,12 @@ func (t Terms) share(balance money.Amount) money.Amount {
 }
 
 // Concerns says whether the rule is for a holder of a kind.
-func (t Terms) Concerns(h ident.Holder, kind ledger.HolderKind) bool {
+func (t RuleTerms) Concerns(h ident.Holder, kind ledger.HolderKind) bool {
 	return h != t.Receiver && slices.Contains(t.Kinds, kind)
 }
 
 // kinds writes the kinds with blanks between them.
-func (t Terms) kinds() string {
+func (t RuleTerms) kinds() string {
 	words := make([]string, len(t.Kinds))
 	for i, k := range t.Kinds {
 		words[i] = string(k)
@@ -134,15 +134,15 @@ func (t Terms) kinds() string {
 }
 
 // FirstTaking is the last day of the first period.
-func (t Terms) FirstTaking() civil.Date { return t.Period.around(t.FirstDay).last }
+func (t RuleTerms) FirstTaking() civil.Date { return t.Period.around(t.FirstDay).last }
 
 // Begins says whether a period begins on the first day.
-func (t Terms) Begins() bool {
+func (t RuleTerms) Begins() bool {
 	return t.FirstDay > 0 && (t.Period.months() == 0 || t.Period.around(t.FirstDay).first == t.FirstDay)
 }
 
 // noticed says whether a decision on a day leaves the notice.
-func (t Terms) noticed(decided civil.Date) bool {
+func (t RuleTerms) noticed(decided civil.Date) bool {
 	return t.FirstDay >= decided+civil.Date(t.NoticeDays)
 }
 

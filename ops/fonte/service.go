@@ -42,7 +42,7 @@ func (s *Service) command(ctx context.Context, c ledger.Command, do func(*ledger
 
 // Prepare proposes a rule; nothing holds before another person approved it. It
 // returns ErrForbidden, ErrInvalid and ErrNotice.
-func (s *Service) Prepare(ctx context.Context, actor access.Actor, key string, in Terms) (Rule, bool, error) {
+func (s *Service) Prepare(ctx context.Context, actor access.Actor, key string, in RuleTerms) (Rule, bool, error) {
 	if err := access.Allow(actor, access.FontePrepare, ident.Holder{}); err != nil {
 		return Rule{}, false, err
 	}

@@ -131,12 +131,12 @@ func amount(s string) money.Amount {
 
 // terms are 2 % a quarter from April on for everybody but collectivités, 50.00
 // exempt.
-func (w *world) terms() fonte.Terms {
-	return fonte.Terms{Rate: money.MustParseRate("0.02"), Period: fonte.Quarter, FirstDay: civil.New(2026, 4, 1), Receiver: w.garden.ID, Kinds: fonte.Kinds(), Exempt: 50_00, NoticeDays: 30}
+func (w *world) terms() fonte.RuleTerms {
+	return fonte.RuleTerms{Rate: money.MustParseRate("0.02"), Period: fonte.Quarter, FirstDay: civil.New(2026, 4, 1), Receiver: w.garden.ID, Kinds: fonte.Kinds(), Exempt: 50_00, NoticeDays: 30}
 }
 
 // decided is a rule that two persons decided.
-func (w *world) decided(in fonte.Terms) fonte.Rule {
+func (w *world) decided(in fonte.RuleTerms) fonte.Rule {
 	w.Helper()
 	r, _, err := w.fonte.Prepare(w.Context(), treasurer(), w.key(), in)
 	w.must(err)

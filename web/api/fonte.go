@@ -29,7 +29,7 @@ func (r *routes) fonte() {
 	})
 	private(r, create("/v1/fonte", "Prepare a rule, or the change of one, with its notice", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
-		Body fonte.Terms
+		Body fonte.RuleTerms
 	}) (*done[fonte.Rule], error) {
 		key, err := in.key()
 		if err != nil {

@@ -189,10 +189,10 @@ func (t treasury) prepareFonte(w http.ResponseWriter, r *http.Request) error {
 }
 
 // readFonte reads the form, with a sentence beside each field that cannot be used.
-func (t treasury) readFonte(r *http.Request) (fonteView, fonte.Terms, error) {
+func (t treasury) readFonte(r *http.Request) (fonteView, fonte.RuleTerms, error) {
 	v := fonteView{Key: site.FormKey(r), Rate: r.PostFormValue("taux"), Period: r.PostFormValue("periode"), First: r.PostFormValue("debut"),
 		Number: strings.TrimSpace(r.PostFormValue("numero")), Exempt: r.PostFormValue("franchise"), Notice: r.PostFormValue("preavis")}
-	in := fonte.Terms{Period: fonte.Period(v.Period)}
+	in := fonte.RuleTerms{Period: fonte.Period(v.Period)}
 	for _, k := range fonte.Kinds() {
 		chosen := r.PostFormValue("pour-"+string(k)) == "1"
 		if v.Kinds = append(v.Kinds, fonteKind{string(k), chosen}); chosen {
