@@ -235,6 +235,9 @@ func (t treasury) readFonte(r *http.Request) (fonteView, fonte.RuleTerms, error)
 
 // turnFonte approves a rule, or ends it.
 func (t treasury) turnFonte(w http.ResponseWriter, r *http.Request) error {
+	if _, _, err := t.visit(r, "fonte"); err != nil {
+		return err
+	}
 	var id fonte.RuleID
 	if id.UnmarshalText([]byte(r.PathValue("id"))) != nil || id.IsZero() {
 		return fault.ErrMissing
