@@ -93,7 +93,7 @@ func TestL12ARuleIsPreparedApprovedToldTakenAndEnded(t *testing.T) {
 		}
 		w.reads(b.open(at), "annoncée", "!Vous avez préparé ceci")
 		w.reads(w.browser().open("/comment-ca-marche"), "La fonte", "par mois", "Jardins &lt;b&gt;partagés", "50,00")
-		w.reads(w.signedIn("citizen").open("/portefeuille"), "Fonte de", "par mois", "Prochaine fois")
+		w.reads(w.signedIn("citizen").open("/portefeuille"), "Fonte de", "par mois", "Première fois")
 
 		service := fonte.New(w.ledger)
 		tell, err := w.identity.FonteNotice(w.Context())
@@ -126,7 +126,7 @@ func TestL12ARuleIsPreparedApprovedToldTakenAndEnded(t *testing.T) {
 			w.issue(name, name+".user") // what they had is too old by now
 		}
 		c := w.signedIn("citizen")
-		w.reads(c.open("/portefeuille"), "Fonte", "−1,40")
+		w.reads(c.open("/portefeuille"), "Prochaine fois", "−1,40")
 		moves, err := w.ledger.Statement(w.Context(), ledger.Wallet(w.holder("citizen")), 0, 0, 1)
 		must(w, err)
 		w.reads(c.open("/portefeuille/mouvements/"+moves[0].Entry.String()), "selon la règle votée", "−1,40")
@@ -135,7 +135,7 @@ func TestL12ARuleIsPreparedApprovedToldTakenAndEnded(t *testing.T) {
 		w.follows(b.send(w.say(at+"/${rule}"), "cle", w.key(), "suite", "fin"), at)
 		w.reads(b.open(at), "terminée", "Arrêtée par", "!Arrêter maintenant")
 		w.reads(w.browser().open("/comment-ca-marche"), "!La fonte")
-		w.reads(c.open("/portefeuille"), "!Prochaine fois")
+		w.reads(c.open("/portefeuille"), "!Fonte de")
 		if a := b.send(w.say(at+"/${rule}"), "cle", w.key(), "suite", "fin"); a.status != http.StatusConflict {
 			w.Errorf("ended twice: %d", a.status)
 		}

@@ -40,7 +40,7 @@ func samples(t *testing.T) map[string]pagetest.Sample {
 	}
 	shops := []merchant.Listing{{Name: nasty, Code: "7K4P", Category: "food", Town: nasty, Address: nasty, About: nasty}, {Name: "Librairie", Code: "ABCD", Category: "culture", Town: "Avignon"}}
 	offers := []offer{{nasty, 2000, noon, m("200.00"), true}, {"Orange", 555, noon, m("20.00"), false}, {"Sorgues", 500, noon, 0, false}}
-	fontes := []page.Fonte{{Rate: 200, Period: "quarter", From: noon, Next: noon, Exempt: m("50.00"), Receiver: nasty}, {Rate: 25, Period: "half-year", From: noon, Announced: true, Receiver: nasty}}
+	fontes := []page.Fonte{{Rate: 200, Period: "quarter", From: noon, Next: noon, Exempt: m("50.00"), Receiver: nasty}, {Rate: 25, Period: "half-year", From: noon, Next: noon, Announced: true, Receiver: nasty}}
 	problem, _ := problemOf("insufficient-funds", "fr")
 	unknown, _ := problemOf("internal", "fr")
 	public := func(s page.Sheet) pagetest.Sample { return pagetest.Sample{Public: true, Sheet: s} }

@@ -16,7 +16,7 @@ func TestMembersAndGifts(t *testing.T) {
 	refusal := &page.Refusal{Title: n, Advice: n, Moved: page.MovedNo}
 	kinds := []memberKind{{Kind: "individual", Chosen: true, Rate: n, RateBad: n, Holders: 3, Paid: 2}, {Kind: "professional"}, {Kind: "association"}, {Kind: "collectivity", RateNext: n, RateNextBad: n}}
 	told := page.Fonte{Rate: 200, Period: "quarter", From: pagetest.Noon(), Next: pagetest.Noon(), Exempt: x, Receiver: n}
-	soon := page.Fonte{Rate: 25, Period: "half-year", From: pagetest.Noon(), Announced: true, Receiver: n}
+	soon := page.Fonte{Rate: 25, Period: "half-year", From: pagetest.Noon(), Next: pagetest.Noon(), Announced: true, Receiver: n}
 	fresh := freshFonte()
 	fresh.Key = "a"
 	var samples []pagetest.Sample
