@@ -82,6 +82,7 @@ func TestL12ARuleIsPreparedApprovedToldTakenAndEnded(t *testing.T) {
 		second := w.signedIn("approver")
 		page := second.open(at)
 		w.reads(page, "Approuver cette règle", "!Préparer une règle")
+		w.reads(second.open("/tresorerie/approbations"), "2\u00a0% par mois, à partir du", `href="/tresorerie/fonte"`)
 		for range 2 {
 			w.follows(second.send(w.say(at+"/${rule}"), "cle", page.value("cle"), "suite", "approbation"), at)
 		}
