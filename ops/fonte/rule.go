@@ -31,7 +31,7 @@ type Status string
 const (
 	Draft     Status = "draft"     // prepared by one person, awaits another (D9)
 	Announced Status = "announced" // approved; its first day is to come
-	InForce   Status = "in-force"
+	InForce   Status = "in_force"
 	Ended     Status = "ended" // ended by somebody, or replaced by another rule
 	Withdrawn Status = "withdrawn"
 )

@@ -38,7 +38,7 @@ func TestMembersAndGifts(t *testing.T) {
 				{Fonte: soon, ID: "fnt_2", Status: "draft", Key: "m", EndKey: "o", Kinds: []string{"professional"}, NoticeDays: 60, By: party{n, n}, At: pagetest.Noon(), Draft: true, Approves: true, End: true},
 				{Fonte: soon, ID: "fnt_4", Status: "draft", Key: "p", EndKey: "q", Kinds: []string{"professional"}, NoticeDays: 60, By: party{n, n}, At: pagetest.Noon(), Draft: true, Own: true},
 				{Fonte: soon, ID: "fnt_5", Status: "withdrawn", Key: "r", EndKey: "s", By: party{n, n}, EndedBy: party{n, n}, At: pagetest.Noon(), EndedAt: pagetest.Noon()},
-				{Fonte: told, ID: "fnt_1", Status: "in-force", Key: "t", EndKey: "u", Last: pagetest.Noon(), By: party{n, n}, ApprovedBy: party{n, n}, At: pagetest.Noon(), ApprovedAt: pagetest.Noon(),
+				{Fonte: told, ID: "fnt_1", Status: "in_force", Key: "t", EndKey: "u", Last: pagetest.Noon(), By: party{n, n}, ApprovedBy: party{n, n}, At: pagetest.Noon(), ApprovedAt: pagetest.Noon(),
 					Periods: []fontePeriod{{From: pagetest.Noon(), Until: pagetest.Noon(), Open: true}, {From: pagetest.Noon(), Until: pagetest.Noon(), Holders: 2, Total: x, Entry: "ent_1"}}},
 				{Fonte: told, ID: "fnt_0", Status: "ended", Key: "v", EndKey: "w", By: party{n, n}, At: pagetest.Noon()}}}.sheet(nil),
 	} {
