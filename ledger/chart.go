@@ -37,6 +37,7 @@ const (
 	GiftCost    Account = "eur:cost:gifts"   // gifts of the issuer to associations
 	Operating   Account = "eur:bank:operating"
 	Notes       Account = "loc:notes" // paper notes in people's hands, whoever they are
+	Fonte       Account = "loc:fonte" // fonte of a period, until it is given whole to its association (L12)
 )
 
 // Wallet is what a holder owns and may spend.
@@ -111,6 +112,7 @@ var chart = []struct {
 	{"loc:issued", 1, Spec{money.Local, Debit, true}},
 	{"loc:notes", 0, Spec{money.Local, Credit, true}},
 	{"loc:redeeming", 0, Spec{money.Local, Credit, true}},
+	{"loc:fonte", 0, Spec{money.Local, Credit, true}},
 	{"eur:bank:operating", 0, Spec{money.EUR, Debit, false}},
 	{"eur:bank:guarantee", 2, Spec{money.EUR, Debit, false}},
 	{"eur:desk", 1, Spec{money.EUR, Debit, true}},

@@ -37,6 +37,7 @@ const (
 	KindExchange    Kind = "exchange"    // notes become digital units, or the other way round (G2)
 	KindDues        Kind = "dues"        // euros of a membership, income of the association (P11)
 	KindGift        Kind = "gift"        // euros of the issuer become units of an association
+	KindFonte       Kind = "fonte"       // a share of idle units for an association, by a voted rule (L12)
 )
 
 // converts says whether entries of this kind may issue or retire units.

@@ -133,10 +133,11 @@ func (p place) name() string { return fmt.Sprint(p.path[len(p.path)-1]) }
 
 // mayBeNothing says whether 0.00 has a meaning there, since no money moves by
 // it: the least conversion with a bonus, parts of a commission, no ceiling in an
-// amendment, which states all of them, and no dues of a kind of holder.
+// amendment, which states all of them, no dues of a kind of holder, and nothing
+// exempt of a fonte.
 func (p place) mayBeNothing() bool {
 	amended := p.path[0] == "terms" && p.name() != "budget_eur"
-	return amended || p.path[0] == "rates" || p.name() == "minimum_eur" || p.name() == "fixed_eur"
+	return amended || p.path[0] == "rates" || p.name() == "minimum_eur" || p.name() == "fixed_eur" || p.name() == "exempt" || p.name() == "gap_eur"
 }
 
 // refusedAmount sends a body with a wrong amount. What the domain refuses for

@@ -179,7 +179,7 @@ func (w *world) documented(o operation) {
 	if strings.Contains(o.path, "{id}") && !in["path id"] {
 		w.Errorf("%s does not describe its id", route)
 	}
-	if private := !slices.Contains([]string{"GET /v1/currency", "GET /v1/fund", "GET /v1/directory", "GET /v1/membership", "GET /v1/dues/rates", "GET /v1/gift-associations", "GET /v1/projects"}, route); private != (o.node["security"] != nil) {
+	if private := !slices.Contains([]string{"GET /v1/currency", "GET /v1/fund", "GET /v1/directory", "GET /v1/membership", "GET /v1/dues/rates", "GET /v1/gift-associations", "GET /v1/fonte", "GET /v1/projects"}, route); private != (o.node["security"] != nil) {
 		w.Errorf("%s: security %v", route, o.node["security"])
 	}
 	if o.method == "POST" && o.path != "/v1/conversions/quotes" && !strings.HasSuffix(o.path, "/confirmations") && !o.keyed() {

@@ -59,6 +59,7 @@ func reads() []wish {
 		{route: "/v1/membership"}, {route: "/v1/holders/{id}/membership", id: "citizen"}, {route: "/v1/dues"}, {route: "/v1/dues/rates"},
 		{route: "/v1/gift-associations"}, {route: "/v1/gift-rounds"}, {route: "/v1/holders/{id}/gift-choice", id: "citizen"},
 		{route: "/v1/fund/alerts"}, {route: "/v1/projects"},
+		{route: "/v1/fonte"}, {route: "/v1/fonte/rules"}, {route: "/v1/fonte/{id}/preview", id: "fonte"},
 	}
 }
 

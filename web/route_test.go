@@ -132,7 +132,7 @@ func (w *world) things(routes []route) map[route]string {
 func made(pattern string) string {
 	for _, m := range [][2]string{{"/change/{id}/code", "owed"}, {"/demandes/{", "asked"}, {"/collectivite/brouillons/{", "draft"},
 		{"/collectivite/choix/{", "instruction"}, {"/caisse/ecrans/{", "screen"}, {"/beneficiaires/{", "beneficiary"},
-		{"/tresorerie/dons/{", "gift"}, {"/prelevements/{", "mandate"}, {"/tresorerie/mandats/{", "mandate"},
+		{"/tresorerie/dons/{", "gift"}, {"/tresorerie/fonte/{", "fonte"}, {"/prelevements/{", "mandate"}, {"/tresorerie/mandats/{", "mandate"},
 		{"/tresorerie/prelevements/{", "debit-run"}, {"/tresorerie/prelevement/{", "debit"}, {"/controle/commandes/{", "first-command"}, {"/controle/titulaires/{", "citizen.number"}, {"/carte/{", "citizen.number"}, {"/comptoir/recu/{", "cash"}, {"/comptoir/billets/recu/{", "sale"}, {"/tresorerie/projets/{", "project"}} {
 		if strings.HasPrefix(pattern, m[0]) {
 			return m[1]

@@ -175,8 +175,15 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/projects/{id}/revisions", id: "project", body: `{"revision":1,"name":"Moulin coopératif","commune":"Pernes","year":2025,"amount_eur":"45000.00","about":"Une farine d’ici."}`},
 		{as: "treasurer", route: "/v1/projects", body: `{"name":"Crèche","commune":"Apt","year":2020,"amount_eur":"9000.00","about":"Ouverte à tous."}`, save: "project-over"},
 		{as: "treasurer", route: "/v1/projects/{id}/withdrawals", id: "project-over"},
+		{as: "treasurer", route: "/v1/fonte", body: demurrage, save: "fonte-over"},
+		{as: "approver", route: "/v1/fonte/{id}/approvals", id: "fonte-over"},
+		{as: "treasurer", route: "/v1/fonte/{id}/ends", id: "fonte-over"},
+		{as: "treasurer", route: "/v1/fonte", body: demurrage, save: "fonte"},
 	}
 }
+
+// demurrage is a rule that begins late enough whenever the tests run.
+const demurrage = `{"rate":"0.02","period":"half-year","first_day":"2036-07-01","receiver":"${friends}","kinds":["individual","professional"],"exempt":"50.00","notice_days":60}`
 
 // fives is a line of that many notes of 5.00.
 func fives(quantity int) string {

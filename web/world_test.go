@@ -33,6 +33,7 @@ import (
 	"github.com/noria-mlc/noria/ops/alert"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/ops/fonte"
 	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
@@ -241,7 +242,7 @@ func (w *world) serve() func() {
 		Log: slog.New(slog.NewTextHandler(w.log, nil))})
 	w.debit = debit.New(w.ledger, w.conversion, w.identity.DebitNotice)
 	served, err := web.New(web.Config{Metrics: w.metrics, Identity: w.identity, Push: push.New(w.ledger, push.Options{Seed: []byte("test"), BaseURL: address}), Engine: site.Engine{Jobs: w.jobs()}, Services: api.Services{
-		Ledger: w.ledger, Conversion: w.conversion, Paper: paper.New(w.ledger), Merchant: w.merchant, Payout: w.payout, Membership: membership.New(w.ledger), Dues: dues.New(w.ledger), Gift: gift.New(w.ledger), Alert: alert.New(w.ledger), Project: project.New(w.ledger), Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider, Debit: w.debit,
+		Ledger: w.ledger, Conversion: w.conversion, Paper: paper.New(w.ledger), Merchant: w.merchant, Payout: w.payout, Membership: membership.New(w.ledger), Dues: dues.New(w.ledger), Gift: gift.New(w.ledger), Fonte: fonte.New(w.ledger), Alert: alert.New(w.ledger), Project: project.New(w.ledger), Session: w.session, Confirm: w.confirm, People: w.accounts, Provider: w.provider, Debit: w.debit,
 		BaseURL: cmp.Or(w.public, address), Version: "test", Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	}})
 	must(w, err)

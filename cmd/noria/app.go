@@ -30,6 +30,7 @@ import (
 	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/ops/fonte"
 	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/job"
 	"github.com/noria-mlc/noria/ops/observe"
@@ -56,6 +57,7 @@ type app struct {
 	payout     *payout.Service
 	membership *membership.Service
 	dues       *dues.Service
+	fonte      *fonte.Service
 	session    *session.Service
 	people     *people.Service
 	provider   *provider.Service
@@ -118,6 +120,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.paper = paper.New(a.ledger)
 	a.membership, a.dues = membership.New(a.ledger), dues.New(a.ledger)
 	a.alert, a.project = alert.New(a.ledger), project.New(a.ledger)
+	a.fonte = fonte.New(a.ledger)
 	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo, Shared: a.db.Shared()})
 	key, err := identity.LoadKey(filepath.Join(cfg.Data, "identity.key"))
 	if err != nil {
@@ -134,6 +137,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.register()
 	a.reminders(proofs)
 	a.watchFund(proofs)
+	a.demurrage(proofs)
 	hints := a.hints(key.Derive("push"))
 	if err := a.letters(cfg); err != nil {
 		return err
@@ -148,7 +152,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
-			Membership: a.membership, Dues: a.dues, Gift: gift.New(a.ledger), Alert: a.alert, Project: a.project,
+			Membership: a.membership, Dues: a.dues, Gift: gift.New(a.ledger), Fonte: a.fonte, Alert: a.alert, Project: a.project,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, Debit: a.debit, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo, Proxies: proxies,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},

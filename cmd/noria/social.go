@@ -45,3 +45,23 @@ func (a *app) reminders(proofs *identity.Service) {
 			return err
 		}})
 }
+
+// demurrage registers the job that writes to those whom a rule of fonte concerns and
+// takes the periods that are over (L12). Letters come first.
+func (a *app) demurrage(proofs *identity.Service) {
+	a.jobs.Register(job.Job{Name: "fonte", Every: 10 * time.Minute, Due: a.fonte.Due,
+		Run: func(ctx context.Context, actor access.Actor) error {
+			tell, err := proofs.FonteNotice(ctx)
+			if errors.Is(err, conversion.ErrNotOpen) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			if _, err := a.fonte.Notify(ctx, actor, tell); err != nil {
+				return err
+			}
+			_, err = a.fonte.Take(ctx, actor)
+			return err
+		}})
+}

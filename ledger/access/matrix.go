@@ -198,6 +198,14 @@ const (
 	GiftSettle       Action = "gift.settle"
 	GiftRead         Action = "gift.read"
 
+	// Fonte: a voted share of idle units for an association (L12).
+	FontePrepare Action = "fonte.prepare"
+	FonteApprove Action = "fonte.approve"
+	FonteEnd     Action = "fonte.end"
+	FonteRead    Action = "fonte.read"
+	FonteTell    Action = "fonte.tell"
+	FonteTake    Action = "fonte.take"
+
 	// Alerts about the guarantee fund, and projects that its deposits financed.
 	AlertSet        Action = "alert.set"
 	AlertRead       Action = "alert.read"
@@ -405,6 +413,13 @@ var matrix = map[Action]map[Role]Scope{
 	GiftCancel:       {Treasurer: All, Approver: All},
 	GiftSettle:       {Treasurer: All},
 	GiftRead:         {Treasurer: All, Approver: All, Auditor: All},
+
+	FontePrepare: {Treasurer: All},
+	FonteApprove: {Approver: All},
+	FonteEnd:     {Treasurer: All, Approver: All},
+	FonteRead:    {Treasurer: All, Approver: All, Auditor: All},
+	FonteTell:    {System: All},
+	FonteTake:    {System: All},
 
 	AlertSet:        {Treasurer: All},
 	AlertRead:       {Treasurer: All, Approver: All, Auditor: All},

@@ -23,6 +23,7 @@ import (
 	"github.com/noria-mlc/noria/ops/alert"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/ops/fonte"
 	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/observe"
 	"github.com/noria-mlc/noria/ops/payout"
@@ -49,6 +50,7 @@ type Services struct {
 	Membership *membership.Service
 	Dues       *dues.Service
 	Gift       *gift.Service
+	Fonte      *fonte.Service
 	Alert      *alert.Service
 	Project    *project.Service
 	Runs       *run.Service
@@ -121,6 +123,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.acpr()
 	r.membership()
 	r.gifts()
+	r.fonte()
 	r.fund()
 	r.payees()
 	r.runs()

@@ -44,6 +44,7 @@ func Movements(lang string) []Movement {
 			{"payout", "Allowance or transfer"},
 			{"exchange", "Paper notes exchanged"},
 			{"gift", "Gift of the association"},
+			{"fonte", "Demurrage"},
 			{"other", "Entry"},
 		}
 	}
@@ -60,6 +61,7 @@ func Movements(lang string) []Movement {
 		{"payout", "Indemnité ou versement"},
 		{"exchange", "Échange de billets"},
 		{"gift", "Don de l’association"},
+		{"fonte", "Fonte"},
 		{"other", "Écriture"},
 	}
 }

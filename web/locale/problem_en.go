@@ -162,6 +162,14 @@ func problemEN(code string) (words, bool) {
 		return words{"Another person must approve", "An erasure at once is decided by two, and never by the person concerned."}, true
 	case "export-code":
 		return words{"The currency’s code does not suit the export", "Choose 1 to 20 visible characters, without quotes, other than EUR."}, true
+	case "fonte-announced":
+		return words{"Another rule of demurrage is announced", "End it first, then approve this one."}, true
+	case "fonte-approved":
+		return words{"This rule of demurrage was approved before", "It is announced or in force: there is nothing else to do."}, true
+	case "fonte-ended":
+		return words{"This rule of demurrage is over", "It was ended, withdrawn or replaced: read the list of rules again."}, true
+	case "fonte-notice":
+		return words{"The notice of this demurrage is too short", "Between the approval and the first day there must be 30 days at least, and the notice that is stated: choose a later first day."}, true
 	case "forbidden":
 		return words{"You may not do this", "Sign in with another account, or ask the association for this right."}, true
 	case "fund-shortfall":

@@ -162,6 +162,14 @@ func problemFR(code string) (words, bool) {
 		return words{"Une autre personne doit approuver", "Un effacement immédiat se décide à deux, et jamais par la personne concernée."}, true
 	case "export-code":
 		return words{"Le code de la monnaie ne convient pas à l’export", "Choisissez 1 à 20 caractères visibles, sans guillemets, autres que EUR."}, true
+	case "fonte-announced":
+		return words{"Une autre règle de fonte est déjà annoncée", "Arrêtez-la d’abord, puis approuvez celle-ci."}, true
+	case "fonte-approved":
+		return words{"Cette règle de fonte est déjà approuvée", "Elle est annoncée ou en vigueur : il n’y a rien d’autre à faire."}, true
+	case "fonte-ended":
+		return words{"Cette règle de fonte est terminée", "Elle a été arrêtée, retirée ou remplacée : relisez la liste des règles."}, true
+	case "fonte-notice":
+		return words{"Le préavis de cette fonte est trop court", "Il faut au moins 30 jours, et le préavis annoncé, entre l’approbation et le premier jour : choisissez un premier jour plus tard."}, true
 	case "forbidden":
 		return words{"Vous n’avez pas le droit de faire cela", "Connectez-vous avec un autre compte, ou demandez ce droit à l’association."}, true
 	case "fund-shortfall":

@@ -21,6 +21,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/ops/fonte"
 	"github.com/noria-mlc/noria/ops/gift"
 	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/ops/push"
@@ -56,6 +57,7 @@ type Own struct {
 	PayoutAccounts []conversion.PayoutAccount `json:"payout_accounts"`
 	Dues           []dues.Dues                `json:"dues"`
 	Gift           gift.Choice                `json:"gift_choice"`
+	Fonte          []fonte.Own                `json:"fonte"`
 }
 
 // OwnThing is a passkey or a device of a person.
@@ -154,6 +156,9 @@ func (s *Service) own(ctx context.Context, p Person) (Own, error) {
 		return Own{}, err
 	}
 	if o.Gift, err = gift.Chosen(ctx, s.Ledger.Journal, p.Holder); err != nil {
+		return Own{}, err
+	}
+	if o.Fonte, err = fonte.Of(ctx, s.Ledger.Journal, p.Holder); err != nil {
 		return Own{}, err
 	}
 	o.PayoutAccounts, err = s.Conversion.AccountsOf(ctx, p.Holder)

@@ -70,6 +70,8 @@ func fates() map[string]fate {
 		"waivers":             {kept, "reason", "why a debt was given up, by two people"},
 		"chargebacks":         {kept, "account bank_reference code", "ids; codes of banks"},
 		"dues":                {kept, "account bank_reference reason way", "income of the association, ten years: ids"},
+		"fonte_notices":       {kept, "", "that notice was given (L12): ids"},
+		"fonte_takings":       {kept, "", "why units left a wallet (L12), ten years: ids"},
 		"memberships":         {kept, "", "a day of an id, so that what was paid stays provable"},
 
 		"accounts": {none, "code unit", ""}, "allowances": {none, "period", ""}, "balances": {none, "", ""}, "bonus_lots": {none, "", ""}, "bonus_wait": {none, "", ""},
@@ -81,6 +83,7 @@ func fates() map[string]fate {
 		"gift_rounds": {none, "account bank_reference rate status", ""}, "membership_rules": {none, "kinds", ""}, "meter_settings": {none, "", ""},
 		"debit_creditor": {none, "account ics", ""}, "debit_runs": {none, "account digest ics status", ""}, "desks": {none, "name slug", ""},
 		"ease_settings": {none, "", ""}, "ease_used": {none, "", ""}, "entries": {none, "kind", ""}, "euro_transfers": {none, "bank_reference", ""},
+		"fonte_approvals": {none, "", ""}, "fonte_ends": {none, "", ""}, "fonte_periods": {none, "", ""}, "fonte_rules": {none, "kinds period rate", ""},
 		"fund_alerts": {none, "kind", ""}, "fund_thresholds": {none, "coverage", ""}, "funded_projects": {none, "about commune link name", "of what a bank financed"},
 		"fundings": {none, "bank_reference", ""}, "goose_db_version": {none, "", ""}, "grants": {none, "role", ""}, "head": {none, "", ""},
 		"jobs": {none, "name outcome problem", ""}, "listings": {none, "about address category town", "of shops"}, "marks": {none, "", ""},

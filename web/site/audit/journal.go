@@ -47,7 +47,7 @@ func (journalView) Kinds() []string {
 	var kinds []string
 	for _, k := range []ledger.Kind{ledger.KindConversion, ledger.KindPayment, ledger.KindRefund, ledger.KindReservation, ledger.KindRelease,
 		ledger.KindRedemption, ledger.KindFunding, ledger.KindPayout, ledger.KindReturn, ledger.KindTransfer, ledger.KindExchange, ledger.KindReversal,
-		ledger.KindPledge, ledger.KindUnspent, ledger.KindChargeback, ledger.KindRecovery, ledger.KindWaiver, ledger.KindDues, ledger.KindGift} {
+		ledger.KindPledge, ledger.KindUnspent, ledger.KindChargeback, ledger.KindRecovery, ledger.KindWaiver, ledger.KindDues, ledger.KindGift, ledger.KindFonte} {
 		kinds = append(kinds, string(k))
 	}
 	return kinds

@@ -20,6 +20,7 @@ func full() walletView {
 			{At: noon, Entry: "ent_2", Kind: "conversion", Amount: m("10.00"), Balance: m("87.80")},
 			{At: noon, Entry: "ent_1", Kind: "conversion", Amount: m("1012.00"), Balance: m("1089.80")}},
 		Pays: true, Changes: true, Asks: true,
+		Fontes: []page.Fonte{{Rate: 200, Period: "quarter", From: noon, Next: noon, Exempt: m("50.00"), Receiver: nasty}, {Rate: 25, Period: "month", From: noon, Announced: true, Receiver: nasty}},
 		Offers: []offer{{Funder: nasty, Limited: true, Month: true, Left: m("140.00"), Until: noon}, {Funder: nasty, Limited: true, Left: m("1.00"), Until: noon},
 			{Funder: nasty, Left: m("1.00"), Until: noon}, {Funder: nasty, Limited: true}},
 		Orders:   []orderLine{{ID: "cnv_1", Euros: m("50.00"), Credited: m("60.00"), ExpiresAt: noon}},
@@ -95,6 +96,8 @@ func historySamples(seen named) []pagetest.Sample {
 		seen("movement", movementView{Kind: "payment", Amount: -m("12.50"), Balance: m("77.30"), At: noon, Name: nasty, Shop: nasty + "!", Message: nasty,
 			Reference: nasty, MatchCode: "47", Payment: "pay_1", Refunded: m("2.50"), Entry: "ent_1"}.sheet()),
 		seen("movement bonus", movementView{Kind: "conversion", Amount: m("12.00"), Bonus: m("2.00"), Balance: m("12.00"), At: noon, Reference: nasty, Entry: "ent_1"}.sheet()),
+		seen("movement fonte", movementView{Kind: "fonte", Amount: -m("1.66"), Balance: m("81.67"), At: noon, Reference: nasty, Entry: "ent_4"}.sheet()),
+		seen("movement fonte received", movementView{Kind: "fonte", Amount: m("8.67"), Balance: m("508.67"), At: noon, Entry: "ent_5"}.sheet()),
 		seen("movement refund", movementView{Kind: "refund", Amount: m("2.50"), Balance: m("12.00"), At: noon, Name: nasty, RefundOf: "ent_1", Reverses: "ent_1", Entry: "ent_2"}.sheet()),
 	}
 }

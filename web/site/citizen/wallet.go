@@ -10,6 +10,7 @@ import (
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/merchant"
+	"github.com/noria-mlc/noria/ops/fonte"
 )
 
 // lastMovements is how many movements the wallet page shows, and lastRequests
@@ -64,6 +65,9 @@ func (c citizen) wallet(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if err := c.takenBack(r, o, &v); err != nil {
+		return err
+	}
+	if v.Fontes, err = c.Fontes(r.Context(), func(f fonte.Rule) bool { return f.Concerns(h.ID, h.Kind) }); err != nil {
 		return err
 	}
 	return c.present(w, r, 0, o, "wallet", v.sheet())

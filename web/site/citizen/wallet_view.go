@@ -30,6 +30,7 @@ type walletView struct {
 	Requests            []requestLine
 	Owed                money.Amount // euros, since a bank took a payment back (G6)
 	Returned            []returnedLine
+	Fontes              []page.Fonte // rules that concern the wallet (L12)
 }
 
 // returnedLine is a change whose euros the bank took back.

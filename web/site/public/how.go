@@ -8,6 +8,7 @@ import (
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/ops/fonte"
 	"github.com/noria-mlc/noria/web/page"
 )
 
@@ -18,6 +19,7 @@ type howView struct {
 	Fee    conversion.Commission // what a shop pays to get euros back
 	Sample money.Amount          // an amount handed in
 	Taken  money.Amount          // the commission on it
+	Fontes []page.Fonte          // none where nothing was voted
 }
 
 // Left is what a shop receives for the sample.
@@ -39,5 +41,9 @@ func (p public) how(w http.ResponseWriter, r *http.Request) error {
 	}
 	const sample = 100_00
 	fee := c.Settings.Commissions[ledger.Professional]
-	return p.Show(w, r, 0, howView{offers, fee, sample, fee.On(sample)}.sheet())
+	fontes, err := p.Fontes(r.Context(), func(fonte.Rule) bool { return true })
+	if err != nil {
+		return err
+	}
+	return p.Show(w, r, 0, howView{offers, fee, sample, fee.On(sample), fontes}.sheet())
 }

@@ -40,6 +40,7 @@ func samples(t *testing.T) map[string]pagetest.Sample {
 	}
 	shops := []merchant.Listing{{Name: nasty, Code: "7K4P", Category: "food", Town: nasty, Address: nasty, About: nasty}, {Name: "Librairie", Code: "ABCD", Category: "culture", Town: "Avignon"}}
 	offers := []offer{{nasty, 2000, noon, m("200.00"), true}, {"Orange", 555, noon, m("20.00"), false}, {"Sorgues", 500, noon, 0, false}}
+	fontes := []page.Fonte{{Rate: 200, Period: "quarter", From: noon, Next: noon, Exempt: m("50.00"), Receiver: nasty}, {Rate: 25, Period: "half-year", From: noon, Next: noon, Announced: true, Receiver: nasty}}
 	problem, _ := problemOf("insufficient-funds", "fr")
 	unknown, _ := problemOf("internal", "fr")
 	public := func(s page.Sheet) pagetest.Sample { return pagetest.Sample{Public: true, Sheet: s} }
@@ -56,8 +57,8 @@ func samples(t *testing.T) map[string]pagetest.Sample {
 		"fund of the past":        public(fundOf(pool(), true)),
 		"home":                    public(homeView{nasty, pool(), noon, 12, offers}.sheet()),
 		"home at first":           public(homeView{Issuer: nasty, AsOf: noon}.sheet()),
-		"how":                     public(howView{offers, conversion.Commission{}, m("100.00"), m("5.00")}.sheet()),
-		"how without fee":         silent(howView{nil, conversion.Commission{}, m("100.00"), 0}.sheet()),
+		"how":                     public(howView{offers, conversion.Commission{}, m("100.00"), m("5.00"), fontes}.sheet()),
+		"how without fee":         silent(howView{nil, conversion.Commission{}, m("100.00"), 0, nil}.sheet()),
 		"directory":               public(directoryView{"food", nasty, nasty, merchant.Categories(), []string{nasty}, shops, 2}.sheet()),
 		"directory found nothing": public(directoryView{"food", "", nasty, merchant.Categories(), []string{nasty}, nil, 2}.sheet()),
 		"directory at first":      silent(directoryView{Categories: merchant.Categories()}.sheet()),

@@ -101,7 +101,7 @@ func (t treasury) waits(ctx context.Context, a access.Actor) ([]wait, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, wait{Key: "wait-approvals", Count: len(inbox.Campaigns) + len(inbox.Amendments) + len(inbox.Batches), Path: "/tresorerie/approbations"})
+	all = append(all, wait{Key: "wait-approvals", Count: len(inbox.Campaigns) + len(inbox.Amendments) + len(inbox.Batches) + len(inbox.Fontes), Path: "/tresorerie/approbations"})
 	if may(a, access.BatchFund) {
 		owed := wait{Key: "wait-fundings", Count: len(inbox.Awaited), Path: "/tresorerie/approbations"}
 		for _, b := range inbox.Awaited {
@@ -144,6 +144,7 @@ func (t treasury) crossings(ctx context.Context, a access.Actor, all []wait) ([]
 // awaits the euros of its collectivité.
 type inboxView struct {
 	Campaigns, Amendments, Batches, Awaited []paper
+	Fontes                                  []fonteDraft
 	Approves                                bool // the visitor may approve
 }
 
@@ -195,6 +196,9 @@ func (t treasury) inbox(ctx context.Context, a access.Actor) (inboxView, error) 
 		v.Campaigns = append(v.Campaigns, row)
 	}
 	if v.Amendments, err = t.amendmentsAt(ctx, a, campaigns); err != nil {
+		return v, err
+	}
+	if v.Fontes, err = t.fontesAt(ctx, a); err != nil {
 		return v, err
 	}
 	if v.Batches, err = t.batchesAt(ctx, a, payout.Drafted); err != nil {

@@ -107,6 +107,9 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/projets/{id}":                           t.project,
 		"POST /tresorerie/projets/{id}":                          t.changeProject,
 		"POST /tresorerie/projets/{id}/retrait":                  t.withdrawProject,
+		"GET /tresorerie/fonte":                                  t.demurrage,
+		"POST /tresorerie/fonte":                                 t.prepareFonte,
+		"POST /tresorerie/fonte/{id}":                            t.turnFonte,
 	})
 	return all
 }
@@ -153,6 +156,7 @@ func groups() []group {
 		}},
 		{"settings", []entry{
 			{"settings", "/tresorerie/reglages", access.CurrencySet},
+			{"fonte", fontePath, access.FonteRead},
 		}},
 	}
 }

@@ -117,7 +117,7 @@ func samples() []pagetest.Sample {
 		seen("campaigns none", 0, campaignsView{}.sheet(tabs)),
 		seen("unspent", http.StatusUnprocessableEntity, unspentView{Path: "/tresorerie/campagnes/cmp_1/restitution", Home: "/tresorerie/approbations/campagnes/cmp_1", Name: nasty, Funder: who, Amount: m("120.00"), Money: site.MoneyOf(told), Places: bank, Form: bad}.sheet(tabs)),
 		seen("unspent none", 0, unspentView{Path: "/tresorerie/campagnes/cmp_1/restitution", Home: "/tresorerie/approbations/campagnes/cmp_1", Name: nasty, Funder: who, Form: typed{Key: "k"}}.sheet(tabs)),
-		seen("approvals", 0, inboxView{Campaigns: []paper{row}, Amendments: []paper{row}, Batches: []paper{row}, Approves: true}.sheet(tabs)),
+		seen("approvals", 0, inboxView{Campaigns: []paper{row}, Amendments: []paper{row}, Batches: []paper{row}, Fontes: []fonteDraft{{page.Fonte{Rate: 200, Period: "month", From: noon, Receiver: nasty}, who, noon, true}, {Fonte: page.Fonte{Rate: 25, Period: "quarter", From: noon}, At: noon}}, Approves: true}.sheet(tabs)),
 		seen("campaign", http.StatusConflict, draft.sheet(tabs)), seen("campaign own", 0, own.sheet(tabs)), seen("campaign active", 0, active.sheet(tabs)),
 		seen("batch", http.StatusConflict, batch.sheet(tabs)), seen("batch approved", 0, approved.sheet(tabs)),
 		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Wait: waitForm{"w", nasty, nasty}, Creditor: creditorForm{Key: "c", ICS: nasty, ICSBad: nasty, Days: nasty, DaysBad: nasty, Places: bank}, Ease: easeForm{Key: "e", Payment: nasty, PaymentBad: nasty, Row: nasty, RowBad: nasty, Total: nasty, TotalBad: nasty, MostPayment: "15,00", MostRow: "3", MostTotal: "50,00"}, Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
@@ -215,7 +215,7 @@ func TestTheRoomShowsItsGroupsAndThePagesOfOne(t *testing.T) {
 	if strings.Contains(got, "/tresorerie/dons") {
 		t.Errorf("a page of a closed group is shown: %s", got)
 	}
-	if got = nav("settings", all); strings.Count(got, "<nav") != 1 || !strings.Contains(got, `<a href="/tresorerie/reglages" aria-current="page">`) {
+	if got = nav("notes", all); strings.Count(got, "<nav") != 1 || !strings.Contains(got, `<a href="/tresorerie/billets" aria-current="page">`) {
 		t.Errorf("a group of one page has a second line: %s", got)
 	}
 	if got = nav("treasury", func(a access.Action) bool { return a == access.BatchRead }); strings.Contains(got, "Réglages") || strings.Contains(got, "boucles") {
