@@ -90,3 +90,28 @@ CREATE TRIGGER confirmations_are_final BEFORE UPDATE ON confirmations BEGIN SELE
 -- +goose StatementBegin
 CREATE TRIGGER confirmations_stay BEFORE DELETE ON confirmations BEGIN SELECT RAISE(ABORT, 'confirmations are never deleted'); END;
 -- +goose StatementEnd
+
+-- What somebody decided about a payment by card that the book and its provider
+-- tell differently. One proposal at most is open for a payment.
+CREATE TABLE card_decisions (
+    id          BLOB    NOT NULL PRIMARY KEY,
+    provider    TEXT    NOT NULL,
+    payment     TEXT    NOT NULL,
+    kind        TEXT    NOT NULL CHECK (kind IN ('credit', 'returned', 'noted')),
+    holder      BLOB,             -- who is credited
+    amount      INTEGER NOT NULL CHECK (amount >= 0),
+    odd         TEXT    NOT NULL, -- why somebody had to look
+    note        TEXT    NOT NULL,
+    status      TEXT    NOT NULL CHECK (status IN ('proposed', 'done', 'withdrawn')),
+    made        BLOB,             -- the conversion that credits
+    proposed_by BLOB    NOT NULL,
+    proposed_at INTEGER NOT NULL,
+    closed_by   BLOB,
+    closed_at   INTEGER,
+    open        INTEGER CHECK (open = 1),
+    CHECK ((kind = 'credit') = (holder IS NOT NULL)),
+    CHECK ((status = 'proposed') = (open IS NOT NULL)),
+    CHECK ((status = 'proposed') = (closed_by IS NULL)),
+    CHECK (status <> 'done' OR kind = 'noted' OR closed_by <> proposed_by),
+    UNIQUE (provider, payment, open)
+);
