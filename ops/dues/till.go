@@ -11,26 +11,26 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 )
 
-// Till is the euros of dues that a desk took and that were not brought to the
+// DeskTill is the euros of dues that a desk took and that were not brought to the
 // operating account yet. conversion.MoveEuros brings them there, and nowhere else
 // (P11).
-type Till struct {
+type DeskTill struct {
 	Desk    string         `json:"desk"` // its slug
 	Account ledger.Account `json:"account"`
 	Amount  money.Amount   `json:"amount_eur"`
 }
 
 // Tills lists the tills of dues that hold euros. It returns ErrForbidden.
-func (s *Service) Tills(ctx context.Context, actor access.Actor) ([]Till, error) {
+func (s *Service) Tills(ctx context.Context, actor access.Actor) ([]DeskTill, error) {
 	if err := access.Allow(actor, access.DuesRead, ident.Holder{}); err != nil {
 		return nil, err
 	}
 	prefix := ledger.DuesDesk("")
 	held, err := s.ledger.Balances(ctx, s.ledger.Reader(), string(prefix))
-	list := []Till{}
+	list := []DeskTill{}
 	for _, b := range held {
 		if b.Amount > 0 {
-			list = append(list, Till{string(b.Account[len(prefix):]), b.Account, b.Amount})
+			list = append(list, DeskTill{string(b.Account[len(prefix):]), b.Account, b.Amount})
 		}
 	}
 	return list, err

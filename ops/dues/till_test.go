@@ -21,7 +21,7 @@ func TestP11TheTillOfDuesGoesToTheOperatingAccount(t *testing.T) {
 		paid, err := w.pay(desk(), dues.PayInput{Holder: w.anne.ID, Year: 2026, Way: dues.AtDesk, Desk: "halles", Amount: amount("15.00")})
 		w.must(err)
 		held, err := w.dues.Tills(w.Context(), treasurer())
-		if err != nil || len(held) != 1 || held[0] != (dues.Till{Desk: "halles", Account: ledger.DuesDesk("halles"), Amount: amount("15.00")}) {
+		if err != nil || len(held) != 1 || held[0] != (dues.DeskTill{Desk: "halles", Account: ledger.DuesDesk("halles"), Amount: amount("15.00")}) {
 			w.Errorf("%+v, %v", held, err)
 		}
 		if _, err := w.dues.Tills(w.Context(), self(w.anne)); !errors.Is(err, ledger.ErrForbidden) {

@@ -81,7 +81,7 @@ func (r *routes) membership() {
 		d, err := r.Dues.One(ctx, actor, in.ID)
 		return show(d, err)
 	})
-	private(r, get("/v1/dues/tills", "Euros of dues that desks keep, until POST /v1/fund/transfers brings them to the operating account", tag), func(ctx context.Context, actor access.Actor, _ *struct{}) (*shown[list[dues.Till]], error) {
+	private(r, get("/v1/dues/tills", "Euros of dues that desks keep, until POST /v1/fund/transfers brings them to the operating account", tag), func(ctx context.Context, actor access.Actor, _ *struct{}) (*shown[list[dues.DeskTill]], error) {
 		tills, err := r.Dues.Tills(ctx, actor)
 		return show(whole(tills), err)
 	})
