@@ -10,6 +10,7 @@ import (
 	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
+	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/merchant"
 )
@@ -51,6 +52,9 @@ func (i Intent) Withdrawal() paper.MoveID {
 func (s *Service) recapNotes(ctx context.Context, actor access.Actor, i Intent, w Wish) (Intent, error) {
 	in := paper.AskInput{Desk: w.Notes.Desk, Holder: owner(actor, access.PaperAsk, w.From), Lines: w.Notes.Lines}
 	m, err := s.paper.PreviewAsk(ctx, actor, in)
+	if wrong := fault.As(err); wrong != nil {
+		return Intent{}, wrong.Under("/notes")
+	}
 	if err != nil {
 		return Intent{}, err
 	}

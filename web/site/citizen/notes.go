@@ -109,7 +109,7 @@ func (c citizen) askNotes(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/payer/confirmation/"+i.Intent.String(), http.StatusSeeOther)
 		return nil
 	}
-	if points(err, "/desk") {
+	if points(err, "/notes/desk") {
 		v.NoDesk = true
 		return c.showNotes(w, r, http.StatusUnprocessableEntity, o, v)
 	}

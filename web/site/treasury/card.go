@@ -144,6 +144,9 @@ func (t treasury) cardDecided(r *http.Request, a access.Actor, d conversion.Card
 // decideCard proposes what is to become of an odd payment, or notes that somebody
 // looked.
 func (t treasury) decideCard(w http.ResponseWriter, r *http.Request) error {
+	if _, _, err := t.visit(r, "debits"); err != nil {
+		return err
+	}
 	id, err := conversionID(r)
 	if err != nil {
 		return err
@@ -176,6 +179,9 @@ func (t treasury) decideCard(w http.ResponseWriter, r *http.Request) error {
 
 // closeCard carries a proposal out, or takes it back.
 func (t treasury) closeCard(w http.ResponseWriter, r *http.Request) error {
+	if _, _, err := t.visit(r, "debits"); err != nil {
+		return err
+	}
 	id, err := conversionID(r)
 	if err != nil {
 		return err
