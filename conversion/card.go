@@ -326,6 +326,12 @@ func (c *Conversion) settleLate(tx *ledger.Tx, euros transferred) error {
 			return err
 		}
 	}
+	return c.settleAnew(tx, euros)
+}
+
+// settleAnew settles a conversion for which nothing is kept any more, with the
+// bonus of today.
+func (c *Conversion) settleAnew(tx *ledger.Tx, euros transferred) error {
 	h, err := tx.Holder(c.Holder)
 	if err != nil {
 		return err

@@ -12,6 +12,8 @@ var (
 	ErrDeskMissing   = fault.New(fault.Refused, "desk-missing", "no exchange desk was opened yet")
 	ErrDeskShort     = fault.New(fault.Refused, "desk-short", "the desk's till does not hold these euros any more")
 	ErrSamePerson    = fault.New(fault.Refused, "same-person", "who prepared it cannot approve it (D9)")
+	ErrCardDeed      = fault.New(fault.Refused, "card-deed", "this cannot be decided about this payment by card")
+	ErrCardDecided   = fault.New(fault.Refused, "card-decided", "this payment by card was decided, or a decision about it awaits a second person")
 	ErrReferenceUsed = fault.New(fault.Refused, "bank-reference-used", "this bank reference was booked before")
 	ErrShortfall     = fault.New(fault.Refused, "fund-shortfall", "the guarantee fund would not cover the units in circulation (G1)")
 

@@ -18,6 +18,7 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM redemption_lines l WHERE l.payee = payout_accounts.id)`
 	sqlForgetStanding = `DELETE FROM standing_references WHERE holder = $1`
 	sqlForgetCheckout = `UPDATE checkouts SET url = '' WHERE conversion IN (SELECT id FROM conversions WHERE holder = $1)`
+	sqlForgetCards    = `UPDATE card_decisions SET note = '' WHERE holder = $1`
 
 	// What a person's bonuses took of ceilings that they shared, by household and by
 	// paying account.
@@ -35,14 +36,14 @@ const (
 
 // Forget takes out of the euro border, within a command, what names a person (D6):
 // where they live, the account that euros would be sent to, the reference of their
-// standing order, the page where they paid by card, and the household and the
+// standing order, the page where they paid by card, the words of decisions about it, and the household and the
 // paying account that their bonuses counted against. What they were granted stays
 // counted, under a name that was drawn. It returns an error of the engine.
 func Forget(tx *ledger.Tx, h ident.Holder) error {
 	if err := ForgetResidence(tx, h); err != nil {
 		return err
 	}
-	for _, query := range []string{sqlForgetPayees, sqlForgetStanding, sqlForgetCheckout} {
+	for _, query := range []string{sqlForgetPayees, sqlForgetStanding, sqlForgetCheckout, sqlForgetCards} {
 		if _, err := tx.Exec(query, h); err != nil {
 			return err
 		}

@@ -5,10 +5,12 @@ package conversion_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/fault"
+	"github.com/noria-mlc/noria/ledger/membership"
 )
 
 func TestAStandingOrderIsRecognisedByItsReference(t *testing.T) {
@@ -54,5 +56,33 @@ func TestAStandingOrderIsRecognisedByItsReference(t *testing.T) {
 		_, _, err = w.StandingReference(ctx, citizen(w.people[1]), w.key(), p.ID)
 		w.refused("another's reference", err, ledger.ErrForbidden)
 		w.wantAvailable(p, "36.00")
+	})
+}
+
+// TestL9AStandingOrderCreditsNobodyWhoIsNoMember ends a membership between two
+// lines of one standing order: the second one credits nothing, and does so once it
+// is renewed.
+func TestL9AStandingOrderCreditsNobodyWhoIsNoMember(t *testing.T) {
+	run(t, func(w *world) {
+		ctx, p := w.Context(), w.people[0]
+		own, _, err := w.StandingReference(ctx, citizen(p), w.key(), p.ID)
+		w.must(err)
+		rule := membership.Condition{On: true, GraceDays: 30, Kinds: []ledger.HolderKind{ledger.Individual}}
+		_, _, err = membership.New(w.ledger).Decide(ctx, treasurer(), w.key(), rule)
+		w.must(err)
+		in := conversion.SettleStandingInput{Reference: own.Reference, Received: amount("30.00"), BankReference: "VIR 1"}
+		_, _, err = w.SettleStanding(ctx, treasurer(), w.key(), in)
+		w.must(err)
+		w.later(31 * 24 * time.Hour)
+		in.BankReference = "VIR 2"
+		_, _, err = w.SettleStanding(ctx, treasurer(), w.key(), in)
+		w.refused("after the days of grace", err, membership.ErrEnded)
+		w.wantAvailable(p, "30.00")
+		rule.On = false
+		_, _, err = membership.New(w.ledger).Decide(ctx, treasurer(), w.key(), rule)
+		w.must(err)
+		_, _, err = w.SettleStanding(ctx, treasurer(), w.key(), in) // the same line
+		w.must(err)
+		w.wantAvailable(p, "60.00")
 	})
 }

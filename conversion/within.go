@@ -3,6 +3,8 @@
 package conversion
 
 import (
+	"context"
+
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/ident"
@@ -16,6 +18,15 @@ func DeskWithin(tx *ledger.Tx, slug string) (Desk, error) {
 		return Desk{}, err
 	}
 	return deskNamed(tx, slug)
+}
+
+// DeskNow is DeskWithin as committed, for what is shown before a command.
+func DeskNow(ctx context.Context, j *ledger.Journal, slug string) (Desk, error) {
+	now := committed{ctx, j.Reader()}
+	if _, err := opened(now); err != nil {
+		return Desk{}, err
+	}
+	return deskNamed(now, slug)
 }
 
 // OpenWithin returns ErrNotOpen where no money may move yet (L1).

@@ -56,7 +56,7 @@ func reads() []wish {
 		{route: "/v1/mandates"}, {route: "/v1/mandates/{id}", id: "mandate"}, {route: "/v1/mandates/{id}/debits", id: "mandate"}, {route: "/v1/debit-creditor"}, {route: "/v1/standing-references"},
 		{route: "/v1/debit-runs"}, {route: "/v1/debit-runs/{id}", id: "debit-run"}, {route: "/v1/debit-runs/{id}/pain.008", id: "debit-run"}, {route: "/v1/debits/{id}", id: "debit"},
 		{route: "/v1/holders/{id}/chargebacks", id: "citizen2"}, {route: "/v1/holders/{id}/residence", id: "citizen2"}, {route: "/v1/settings/bonus-wait"},
-		{route: "/v1/membership"}, {route: "/v1/holders/{id}/membership", id: "citizen"}, {route: "/v1/dues"}, {route: "/v1/dues/rates"},
+		{route: "/v1/membership"}, {route: "/v1/holders/{id}/membership", id: "citizen"}, {route: "/v1/dues"}, {route: "/v1/dues/tills"}, {route: "/v1/dues/{id}", id: "dues"}, {route: "/v1/dues/rates"},
 		{route: "/v1/gift-associations"}, {route: "/v1/gift-rounds"}, {route: "/v1/holders/{id}/gift-choice", id: "citizen"},
 		{route: "/v1/fund/alerts"}, {route: "/v1/projects"},
 		{route: "/v1/fonte"}, {route: "/v1/fonte/rules"}, {route: "/v1/fonte/{id}/preview", id: "fonte"},

@@ -126,6 +126,8 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/paper/moves/{id}/undoings", id: "mistake"},
 		{as: "desk", route: "/v1/paper/deposits", body: `{"holder":"${citizen}","lines":[` + fives(2) + `]}`, save: "deposit"},
 		{as: "treasurer", route: "/v1/paper/settlements", body: `{"to":"digital","amount_eur":"10.00","bank_reference":"VIR 41"}`},
+		{as: "citizen", route: "/v1/intents", body: `{"kind":"notes","notes":{"desk":"centre","lines":[` + fives(1) + `]}}`, save: "intent-notes"},
+		{as: "citizen", route: "/v1/intents/{id}/confirmations", id: "intent-notes", body: `{"digest":"${intent-notes.digest}"}`},
 		{as: "citizen", route: "/v1/paper/withdrawals", body: `{"holder":"${citizen}","lines":[` + fives(1) + `]}`, save: "withdrawal"},
 		{as: "desk", route: "/v1/paper/moves/{id}/handovers", id: "withdrawal"},
 		{as: "citizen", route: "/v1/paper/withdrawals", body: `{"holder":"${citizen}","lines":[` + fives(1) + `]}`, save: "renounced"},

@@ -236,7 +236,7 @@ func (w *world) serve() func() {
 	address := "http://" + w.server.Listener.Addr().String()
 	w.identity = identity.New(w.ledger, w.session, identity.Options{Key: identity.NewKey(), BaseURL: strings.Replace(address, "127.0.0.1", "localhost", 1), Conversion: w.conversion,
 		Issuer: w.issuer, Ended: []func(*ledger.Tx, ident.User) error{push.Forget}})
-	w.confirm = confirm.New(confirm.Config{Ledger: w.ledger, Merchant: w.merchant, Conversion: w.conversion, Session: w.session, Identity: w.identity})
+	w.confirm = confirm.New(confirm.Config{Ledger: w.ledger, Merchant: w.merchant, Conversion: w.conversion, Paper: paper.New(w.ledger), Session: w.session, Identity: w.identity})
 	w.accounts = accounts.New(accounts.Services{Ledger: w.ledger, Session: w.session, Identity: w.identity, Conversion: w.conversion, Payout: w.payout})
 	w.provider = provider.New(provider.Config{Gateway: provider.NewSandbox(address), Conversion: w.conversion, BaseURL: address, Now: w.ledger.Now,
 		Log: slog.New(slog.NewTextHandler(w.log, nil))})

@@ -129,7 +129,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion, Issuer: cfg.issuer(),
 		Ended: []func(*ledger.Tx, ident.User) error{confirm.EndDevices, push.Forget}})
 	a.people = people.New(people.Services{Ledger: a.ledger, Session: a.session, Identity: proofs, Conversion: a.conversion, Payout: a.payout})
-	asked := confirm.New(confirm.Config{Ledger: a.ledger, Merchant: a.merchant, Conversion: a.conversion, Session: a.session,
+	asked := confirm.New(confirm.Config{Ledger: a.ledger, Merchant: a.merchant, Conversion: a.conversion, Paper: a.paper, Session: a.session,
 		Identity: proofs, Secure: strings.HasPrefix(a.baseURL, "https:")})
 	a.metrics = observe.New(observe.Build{Version: version, Revision: revision()}, db.Now)
 	a.keeper = check.NewKeeper(a.ledger.Journal, db.Now, a.metrics.CheckFailed, checks(a.ledger.Journal)...)

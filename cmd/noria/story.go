@@ -50,7 +50,7 @@ func (s *story) play(ctx context.Context) error {
 	s.actors, s.holders = make(map[string]access.Actor), make(map[string]ledger.Holder)
 	for _, chapter := range []func(context.Context) error{
 		s.openCurrency, s.people, s.runCampaign, s.citizensChange, s.notesAreSold, s.citizensPay, s.shopIsListed, s.shopRedeems, s.officialsArePaid,
-		s.bankIsAsked, s.waysIn, s.fundIsWatched,
+		s.bankIsAsked, s.waysIn, s.fundIsWatched, s.giftIsChosen,
 	} {
 		if err := chapter(ctx); err != nil {
 			return err

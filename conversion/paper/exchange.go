@@ -4,6 +4,7 @@ package paper
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger"
@@ -68,32 +69,81 @@ type AskInput struct {
 	Desk   string       `json:"desk,omitempty"`
 	Holder ident.Holder `json:"holder"`
 	Lines  []Bundle     `json:"lines"`
+
+	Consent *ledger.Consent `json:"consent,omitempty"` // of the member, used up with the withdrawal; nil where none is needed
 }
 
-// Ask holds the units of a member until a desk hands the notes over. It returns
-// ErrInvalid, ErrForbidden, ErrMissing, ErrInsufficientFunds and
-// conversion.ErrCollectivity.
-func (s *Service) Ask(ctx context.Context, actor access.Actor, key string, in AskInput) (Move, bool, error) {
+// asked is the withdrawal that an input asks for, and what is wrong with its form.
+func (in AskInput) asked() (Move, error) {
 	var check fault.Check
 	m := Move{Kind: Withdrawal, Status: Open, To: Public, Amount: checkLines(&check, in.Lines), Lines: in.Lines, Holder: in.Holder}
 	checkLoose(&check, in.Lines)
+	return m, check.Err()
+}
+
+// PreviewAsk returns the withdrawal that Ask would make now; nothing is written
+// and its id is zero. It returns what Ask returns but ErrInsufficientFunds.
+func (s *Service) PreviewAsk(ctx context.Context, actor access.Actor, in AskInput) (Move, error) {
+	if err := s.member(ctx, actor, access.PaperAsk, in.Holder); err != nil {
+		return Move{}, err
+	}
+	m, err := in.asked()
+	if err != nil {
+		return Move{}, err
+	}
+	now := committed{ctx, s.journal.Reader()}
+	d, err := conversion.DeskNow(ctx, s.journal, in.Desk)
+	if err != nil {
+		return Move{}, err
+	}
+	m.From = At(d.Slug)
+	return m, known(now, in.Lines)
+}
+
+// known refuses kinds of notes that there are not: nobody could ever hand them
+// over.
+func known(r rows, lines []Bundle) error {
+	var check fault.Check
+	for i, l := range lines {
+		var found int
+		if err := r.QueryRow(sqlDenomination, l.Series, l.Face).Scan(&found); err != nil {
+			return err
+		}
+		check.That(found > 0, "/lines/"+strconv.Itoa(i), "must be notes that were printed")
+	}
+	return check.Err()
+}
+
+// Ask holds the units of a member until a desk hands the notes over. It returns
+// ErrInvalid, also for notes that were never printed, ErrForbidden, ErrMissing,
+// ErrInsufficientFunds and conversion.ErrCollectivity.
+func (s *Service) Ask(ctx context.Context, actor access.Actor, key string, in AskInput) (Move, bool, error) {
 	if err := s.member(ctx, actor, access.PaperAsk, in.Holder); err != nil {
 		return Move{}, false, err
 	}
-	return execute[Move](ctx, s, ledger.Command{Actor: actor, Action: access.PaperAsk, Owner: in.Holder, Key: key, Input: in}, check.Err(),
+	m, form := in.asked()
+	return execute[Move](ctx, s, ledger.Command{Actor: actor, Action: access.PaperAsk, Owner: in.Holder, Key: key, Input: in}, form,
 		func(tx *ledger.Tx) (ident.Ref, error) {
 			d, err := conversion.DeskWithin(tx, in.Desk)
 			if err != nil {
+				return ident.Ref{}, err
+			}
+			if err := known(tx, in.Lines); err != nil {
 				return ident.Ref{}, err
 			}
 			m.From = At(d.Slug)
 			if err := tx.Open(ledger.Reserved(in.Holder)); err != nil {
 				return ident.Ref{}, err
 			}
-			if _, err := tx.Post(held(ledger.KindReservation, ledger.Wallet(in.Holder), ledger.Reserved(in.Holder), m.Amount)); err != nil {
+			e, err := tx.Post(held(ledger.KindReservation, ledger.Wallet(in.Holder), ledger.Reserved(in.Holder), m.Amount))
+			if err != nil {
 				return ident.Ref{}, err
 			}
-			return m.insert(tx)
+			ref, err := m.insert(tx)
+			if err != nil {
+				return ident.Ref{}, err
+			}
+			return ref, in.Consent.Take(tx, ref, e.ID)
 		})
 }
 

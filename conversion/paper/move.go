@@ -177,9 +177,10 @@ func (v *View) Move(ctx context.Context, actor access.Actor, id MoveID) (Move, e
 	return Move{}, access.ErrForbidden // nobody learns whether a thing of somebody else's exists (D2)
 }
 
-// MoveFilter says which movements to list: of a place, a status and a holder,
-// any where they are zero; with an id below Before.
+// MoveFilter says which movements to list: of a kind, a place, a status and a
+// holder, any where they are zero; with an id below Before.
 type MoveFilter struct {
+	Kind   Kind
 	Place  Place
 	Status Status
 	Holder ident.Holder
@@ -195,17 +196,35 @@ func (v *View) Moves(ctx context.Context, actor access.Actor, f MoveFilter) ([]M
 	return v.moves(ctx, f)
 }
 
-// Asked lists the withdrawals of a holder. It returns ErrForbidden.
-func (v *View) Asked(ctx context.Context, actor access.Actor, h ident.Holder) ([]Move, error) {
+// Asked lists the withdrawals of a holder, newest first, with an id below before
+// where it is not zero. It returns ErrForbidden.
+func (v *View) Asked(ctx context.Context, actor access.Actor, h ident.Holder, before MoveID, most int) ([]Move, error) {
 	if err := access.Allow(actor, access.PaperAsk, h); err != nil {
 		return nil, err
 	}
-	return v.moves(ctx, MoveFilter{Holder: h})
+	if h.IsZero() {
+		return nil, access.ErrForbidden // everybody's are none of a member's
+	}
+	return v.moves(ctx, MoveFilter{Kind: Withdrawal, Holder: h, Before: before, Limit: most})
+}
+
+// Offered lists the kinds of notes that a member may ask for, the largest first:
+// those of which some are in the vault, on their way or at a desk. How many, and
+// where, is told to nobody but staff. It returns ErrForbidden.
+func (v *View) Offered(ctx context.Context, actor access.Actor, h ident.Holder) ([]Denomination, error) {
+	if err := access.Allow(actor, access.PaperAsk, h); err != nil {
+		return nil, err
+	}
+	list, err := committed{ctx, v.journal.Reader()}.Query(sqlOffered)
+	return collect(list, err, func(row db.Row) (Denomination, error) {
+		var d Denomination
+		return d, row.Scan(&d.Series, &d.Face)
+	})
 }
 
 func (v *View) moves(ctx context.Context, f MoveFilter) ([]Move, error) {
 	now := committed{ctx, v.journal.Reader()}
-	list, err := now.Query(sqlMoves, string(f.Place), string(f.Status), f.Holder, f.Before, limit(f.Limit))
+	list, err := now.Query(sqlMoves, string(f.Place), string(f.Status), f.Holder, f.Before, limit(f.Limit), string(f.Kind))
 	all, err := collect(list, err, scanMove)
 	for i := range all {
 		if err != nil {

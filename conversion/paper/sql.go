@@ -6,8 +6,12 @@ package paper
 // guarded updates: none goes below zero.
 const (
 	sqlInsertDenomination = `INSERT INTO paper_denominations (series, face) VALUES ($1, $2) ON CONFLICT (series, face) DO NOTHING`
-	sqlPrintNumbers       = `UPDATE paper_denominations SET last_number = $4 WHERE series = $1 AND face = $2 AND last_number < $3`
-	sqlDenominations      = `SELECT series, face, last_number FROM paper_denominations ORDER BY series, face DESC`
+	// What members may ask for: kinds of which some are in the house.
+	sqlOffered = `SELECT DISTINCT d.series, d.face FROM paper_denominations d JOIN paper_stocks s ON s.series = d.series AND s.face = d.face
+		WHERE s.quantity > 0 AND (s.place IN ('vault', 'transit') OR s.place LIKE 'desk:%') ORDER BY d.face DESC, d.series`
+	sqlPrintNumbers  = `UPDATE paper_denominations SET last_number = $4 WHERE series = $1 AND face = $2 AND last_number < $3`
+	sqlDenomination  = `SELECT COUNT(*) FROM paper_denominations WHERE series = $1 AND face = $2`
+	sqlDenominations = `SELECT series, face, last_number FROM paper_denominations ORDER BY series, face DESC`
 
 	sqlTake = `UPDATE paper_stocks SET quantity = quantity - $4 WHERE place = $1 AND series = $2 AND face = $3 AND quantity >= $4`
 	sqlPut  = `INSERT INTO paper_stocks (place, series, face, quantity) VALUES ($1, $2, $3, $4)
@@ -32,7 +36,7 @@ const (
 		FROM paper_moves `
 	sqlMove  = sqlMoveColumns + `WHERE id = $1`
 	sqlMoves = sqlMoveColumns + `WHERE ($1 = '' OR from_place = $1 OR to_place = $1) AND ($2 = '' OR status = $2)
-			AND (holder = $3 OR $3 IS NULL) AND (id < $4 OR $4 IS NULL)
+			AND (holder = $3 OR $3 IS NULL) AND (id < $4 OR $4 IS NULL) AND ($6 = '' OR kind = $6)
 		ORDER BY id DESC LIMIT $5`
 	sqlLines     = `SELECT series, face, quantity, first, received FROM paper_lines WHERE move = $1 ORDER BY n`
 	sqlCloseMove = `UPDATE paper_moves SET status = $2, closed_by = $3, closed_at = $4, entry = COALESCE($5, entry), from_place = $6, note = $7

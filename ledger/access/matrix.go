@@ -100,6 +100,10 @@ const (
 	CheckoutRecord Action = "checkout.record"
 	CheckoutSettle Action = "checkout.settle"
 	CheckoutRead   Action = "checkout.read"
+	// Deciding about an odd one takes two people.
+	CheckoutDecide   Action = "checkout.decide"
+	CheckoutApprove  Action = "checkout.approve"
+	CheckoutWithdraw Action = "checkout.withdraw"
 
 	// A mandate is one of direct debits; whoever signed it revokes it alone.
 	MandateSign   Action = "mandate.sign"
@@ -316,6 +320,10 @@ var matrix = map[Action]map[Role]Scope{
 	CheckoutRecord: {System: All},
 	CheckoutSettle: {System: All},
 	CheckoutRead:   {Treasurer: All, Approver: All, Auditor: All},
+
+	CheckoutDecide:   {Treasurer: All},
+	CheckoutApprove:  {Approver: All},
+	CheckoutWithdraw: {Treasurer: All, Approver: All},
 
 	MandateSign:   {Citizen: Own, MerchantOwner: Organisation},
 	MandateRevoke: {Citizen: Own, MerchantOwner: Organisation, Treasurer: All},

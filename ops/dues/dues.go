@@ -58,6 +58,9 @@ type Dues struct {
 	recordedBy ident.User
 }
 
+// RecordedBy is who recorded the dues, or paid them in units.
+func (d Dues) RecordedBy() ident.User { return d.recordedBy }
+
 // PayInput is dues as they are paid or recorded. Amount is in euros, or in units
 // where that is the way; left out, the rate is paid.
 type PayInput struct {

@@ -39,7 +39,8 @@ type town struct {
 	db      *db.DB
 	ledger  *ledger.Ledger
 	payout  *payout.Service
-	unsound bool // whether the batches were set at odds with the book
+	unsound bool         // whether the batches were set at odds with the book
+	ahead   atomic.Int64 // how far a test moved the clock, in nanoseconds
 
 	city, dora, emil, finn, shop       ledger.Holder
 	agent, approver, second, treasurer access.Actor
@@ -67,7 +68,7 @@ func (w *town) start() {
 	w.Helper()
 	w.db = w.connect()
 	now := time.Date(2026, 4, 2, 9, 0, 0, 0, time.UTC)
-	l, err := ledger.Open(w.Context(), w.db, ledger.Options{Now: func() time.Time { return now }})
+	l, err := ledger.Open(w.Context(), w.db, ledger.Options{Now: func() time.Time { return now.Add(time.Duration(w.ahead.Load())) }})
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ledger/money"
@@ -22,7 +23,7 @@ import (
 // intentBody is what somebody is asked to confirm, and what became of it.
 type intentBody struct {
 	ID         confirm.ID             `json:"id"`
-	Kind       confirm.Kind           `json:"kind" enum:"payment,request,redemption"`
+	Kind       confirm.Kind           `json:"kind" enum:"payment,request,redemption,notes"`
 	Status     confirm.Status         `json:"status" enum:"open,expired,done" doc:"An expired one moved nothing and never will"`
 	From       ident.Wallet           `json:"from"`
 	Payee      payeeBody              `json:"payee"`
@@ -30,6 +31,7 @@ type intentBody struct {
 	Currency   string                 `json:"currency"`
 	Euros      *money.Amount          `json:"euros,omitempty" doc:"What a redemption gives"`
 	Message    string                 `json:"message,omitempty"`
+	Notes      *askedBody             `json:"notes,omitempty" doc:"Which are asked for; what is signed is the message of the digest"`
 	Digest     string                 `json:"digest" doc:"SHA-256 of all that is confirmed; a passkey signs it, other answers bring it back"`
 	CreatedAt  time.Time              `json:"created_at"`
 	ExpiresAt  time.Time              `json:"expires_at"`
@@ -37,6 +39,13 @@ type intentBody struct {
 	WebAuthn   json.RawMessage        `json:"webauthn,omitempty" doc:"For navigator.credentials.get, where it was asked for and there is a passkey"`
 	Payment    *merchant.Payment      `json:"payment,omitempty"`
 	Redemption *conversion.Redemption `json:"redemption,omitempty"`
+	Withdrawal *paper.Move            `json:"withdrawal,omitempty"`
+}
+
+// askedBody is the notes that digital units are held for.
+type askedBody struct {
+	Desk  string         `json:"desk,omitempty" required:"false" maxLength:"40" doc:"Slug; the only desk where left out"`
+	Lines []paper.Bundle `json:"lines" nullable:"false"`
 }
 
 type payeeBody struct {
@@ -51,12 +60,13 @@ type IntentPath struct {
 type newIntent struct {
 	Keyed
 	Body struct {
-		Kind     confirm.Kind       `json:"kind" enum:"payment,request,redemption"`
+		Kind     confirm.Kind       `json:"kind" enum:"payment,request,redemption,notes"`
 		From     ident.Wallet       `json:"from,omitzero" required:"false" doc:"The organisation's wallet, where the caller acts for one"`
 		To       string             `json:"to,omitempty" required:"false" maxLength:"40" doc:"Of a payment: wallet, holder number or merchant code"`
 		Request  merchant.RequestID `json:"request,omitzero" required:"false" doc:"Of a request: the one to pay"`
 		Amount   *money.Amount      `json:"amount,omitempty" required:"false" doc:"Of a request: refused where it asks for another"`
 		Message  string             `json:"message,omitempty" required:"false" maxLength:"140"`
+		Notes    *askedBody         `json:"notes,omitempty" required:"false" doc:"Of notes: which; their amount is what they are worth"`
 		WebAuthn bool               `json:"webauthn,omitempty" required:"false" doc:"Whether to answer with options for a passkey"`
 	}
 }
@@ -88,6 +98,9 @@ func (r *routes) intents() {
 			w := confirm.Wish{Kind: in.Body.Kind, From: in.Body.From, To: in.Body.To, Request: in.Body.Request, Message: in.Body.Message}
 			if in.Body.Amount != nil {
 				w.Amount = *in.Body.Amount
+			}
+			if n := in.Body.Notes; n != nil {
+				w.Notes = &confirm.Asked{Desk: n.Desk, Lines: n.Lines}
 			}
 			i, replayed, err := r.Confirm.Prepare(ctx, p, key, w)
 			if err != nil {
@@ -156,6 +169,13 @@ func (r *routes) intentOf(ctx context.Context, p session.Principal, i confirm.In
 	if i.Kind == confirm.Redemption {
 		b.Euros = &i.Euros
 	}
+	if i.Kind == confirm.Notes {
+		a, err := i.Asked()
+		if err != nil {
+			return b, err
+		}
+		b.Message, b.Notes = "", &askedBody{a.Desk, a.Lines}
+	}
 	switch {
 	case i.Status == confirm.Open:
 		return b, r.offer(ctx, p, i, options, &b)
@@ -164,6 +184,10 @@ func (r *routes) intentOf(ctx context.Context, p session.Principal, i confirm.In
 	case i.Kind == confirm.Redemption:
 		d, err := r.Conversion.Redemption(ctx, p.Actor, i.Redemption())
 		b.Redemption = &d
+		return b, err
+	case i.Kind == confirm.Notes:
+		m, err := r.Paper.Move(ctx, p.Actor, i.Withdrawal())
+		b.Withdrawal = &m
 		return b, err
 	}
 	paid, err := r.Merchant.Payment(ctx, p.Actor, i.Payment())

@@ -75,6 +75,16 @@ func (r *routes) membership() {
 		items, err := r.Dues.List(ctx, actor, dues.ListInput{Holder: holder, Before: before, Limit: in.Limit})
 		return show(listOf(items, in.Limit, func(d dues.Dues) string { return d.ID.String() }), err)
 	})
+	private(r, get("/v1/dues/{id}", "Read dues that were paid", tag), func(ctx context.Context, actor access.Actor, in *struct {
+		ID dues.ID `path:"id"`
+	}) (*shown[dues.Dues], error) {
+		d, err := r.Dues.One(ctx, actor, in.ID)
+		return show(d, err)
+	})
+	private(r, get("/v1/dues/tills", "Euros of dues that desks keep, until POST /v1/fund/transfers brings them to the operating account", tag), func(ctx context.Context, actor access.Actor, _ *struct{}) (*shown[list[dues.DeskTill]], error) {
+		tills, err := r.Dues.Tills(ctx, actor)
+		return show(whole(tills), err)
+	})
 	private(r, create("/v1/dues", "Pay dues in units, or record those paid in euros", tag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
 		Body struct {

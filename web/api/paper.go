@@ -55,13 +55,17 @@ func (r *routes) paper() {
 	moves(r, "/v1/paper/write-offs", "Book notes that were lost, found, or destroyed in somebody's hands", r.Paper.WriteOff)
 	private(r, create("/v1/paper/withdrawals", "Hold digital units until a desk hands the notes over", paperTag), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
-		Body paper.AskInput
+		Body struct {
+			Desk   string         `json:"desk,omitempty"`
+			Holder ident.Holder   `json:"holder"`
+			Lines  []paper.Bundle `json:"lines"`
+		}
 	}) (*done[paper.Move], error) {
 		return paperMoved(in.key())(func(key string) (paper.Move, bool, error) {
 			if err := r.direct(ctx, access.PaperAsk, ident.WalletOf(in.Body.Holder)); err != nil {
 				return paper.Move{}, false, err
 			}
-			return r.Paper.Ask(ctx, actor, key, in.Body)
+			return r.Paper.Ask(ctx, actor, key, paper.AskInput{Desk: in.Body.Desk, Holder: in.Body.Holder, Lines: in.Body.Lines})
 		})
 	})
 	closes(r, "/v1/paper/moves/{id}/undoings", "Take a sale back on its own day", r.Paper.Undo)

@@ -97,8 +97,8 @@ type proof struct {
 // It returns ledger.ErrForbidden for an intent that is not the caller's,
 // ErrRequired, ErrExpired, ErrChanged, ErrMethod, ErrProof, ErrPIN, ErrPINLocked,
 // ErrEase, ErrTooFast, identity.ErrCode, identity.ErrLimited, fault.ErrInvalid,
-// and what merchant.Pay, merchant.PayRequest or conversion.RequestRedemption
-// return.
+// and what merchant.Pay, merchant.PayRequest, conversion.RequestRedemption or
+// paper.Ask return.
 func (s *Service) Confirm(ctx context.Context, p session.Principal, id ID, a Answer) (Intent, bool, error) {
 	if err := s.person(ctx, p); err != nil {
 		return Intent{}, false, err
@@ -170,8 +170,8 @@ func (s *Service) byCode(ctx context.Context, i Intent, a Answer) (proof, error)
 	return proof{method: ByTOTP, use: use}, err
 }
 
-// post makes the payment or the redemption that an intent says, and uses the
-// intent up with it.
+// post makes the payment, the redemption or the withdrawal that an intent says,
+// and uses the intent up with it.
 func (s *Service) post(ctx context.Context, p session.Principal, i Intent, proved proof) (bool, error) {
 	key := "confirm/" + i.Intent.String()
 	consent := &ledger.Consent{Intent: i.Intent.String(), Use: func(tx *ledger.Tx, made ident.Ref, e ident.Entry) error {
@@ -189,6 +189,8 @@ func (s *Service) post(ctx context.Context, p session.Principal, i Intent, prove
 	case Redemption:
 		_, replayed, err = s.conversion.RequestRedemption(ctx, p.Actor, key, conversion.RequestRedemptionInput{
 			Holder: ident.HolderOf(i.Payer), Amount: i.Amount, ExpectEuros: i.Euros, Consent: consent})
+	case Notes:
+		replayed, err = s.ask(ctx, p.Actor, key, i, consent)
 	}
 	return replayed, err
 }
@@ -204,14 +206,12 @@ func (s *Service) consume(tx *ledger.Tx, p session.Principal, i Intent, proved p
 	if err := i.same(posted); err != nil {
 		return ErrChanged
 	}
-	if i.Kind != Redemption {
-		name, err := merchant.Payee{Wallet: i.Payee, Merchant: i.Statement.Merchant}.NameNow(tx)
-		if err != nil {
-			return err
-		}
-		if name != i.Name {
-			return ErrChanged
-		}
+	name, err := i.shown(tx)
+	if err != nil {
+		return err
+	}
+	if name != i.Name {
+		return ErrChanged
 	}
 	if err := tx.Guard(ErrExpired, sqlUseIntent, i.Intent, e, made.Bits[:], tx.Now().UnixMicro(), i.Digest[:]); err != nil {
 		return err

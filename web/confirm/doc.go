@@ -5,7 +5,7 @@
 // is kept of it.
 //
 // An intent names payer, payee and the payee's name as shown, amount, currency
-// and words, and ends after five minutes. Its digest covers all of that (hash.go
+// and words (of paper notes: the desk, and which they are), and ends after five minutes. Its digest covers all of that (hash.go
 // writes down how), and a passkey signs the digest and nothing else: who changes
 // a field has no signature for it. Where there is no passkey a PIN of six digits
 // on a device that was bound after a sign-in stands in, and on an unknown device

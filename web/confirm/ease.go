@@ -96,7 +96,7 @@ func easy(r row, i Intent) error {
 	if err != nil {
 		return err
 	}
-	if i.Kind == Redemption || i.Amount > e.PerPayment {
+	if !i.Kind.pays() || i.Amount > e.PerPayment {
 		return ErrEase
 	}
 	var known int

@@ -39,14 +39,14 @@ type Statement struct {
 	Kind      Kind               `json:"kind"`
 	User      ident.User         `json:"user"`
 	Payer     ident.Wallet       `json:"payer"`
-	Payee     ident.Wallet       `json:"payee,omitzero"` // zero where euros are asked for
+	Payee     ident.Wallet       `json:"payee,omitzero"` // zero where euros or notes are asked for
 	Merchant  merchant.ID        `json:"merchant,omitzero"`
 	Request   merchant.RequestID `json:"request,omitzero"`
 	Name      Digest             `json:"name_hash"`
 	Message   Digest             `json:"message_hash"`
 	Amount    money.Amount       `json:"amount"`
 	Currency  string             `json:"currency"`
-	Euros     money.Amount       `json:"euros"` // that a redemption gives; zero for a payment
+	Euros     money.Amount       `json:"euros"` // that a redemption gives; zero for all else
 	Nonce     [32]byte           `json:"-"`
 	ExpiresAt time.Time          `json:"expires_at"` // whole microseconds
 }
@@ -57,18 +57,20 @@ type Statement struct {
 //
 //  1. "noria.confirmation"
 //  2. "1", the version
-//  3. the kind: payment, request or redemption
+//  3. the kind: payment, request, redemption or notes
 //  4. the id of the intent, int_…
 //  5. the id of the user, usr_…
 //  6. the id of the payer's wallet, wal_…
-//  7. the id of the payee's wallet, empty for a redemption
+//  7. the id of the payee's wallet, empty for a redemption and for notes
 //  8. the id of the merchant, mer_…, empty for none
 //  9. the id of the payment request, prq_…, empty for none
-//  10. the hash of the payee's name as it was shown, 32 bytes: see HashText
+//  10. the hash of the payee's name as it was shown, for notes that of the desk, 32
+//     bytes: see HashText
 //  11. the amount in local units, as 12.50
 //  12. the code of the currency
-//  13. the euros that a redemption gives, 0.00 for a payment
-//  14. the hash of the message, 32 bytes
+//  13. the euros that a redemption gives, 0.00 for all else
+//  14. the hash of the message, 32 bytes; of notes it is the JSON of Asked: the desk
+//     and each kind of note with how many
 //  15. the nonce, 32 bytes
 //  16. the end of the intent in microseconds since 1970 UTC, decimal
 func (s Statement) Digest() Digest {

@@ -46,6 +46,7 @@ const (
 	Payment    Kind = "payment"    // to a wallet, a number or a merchant's code
 	Request    Kind = "request"    // of a merchant's request
 	Redemption Kind = "redemption" // of units into euros
+	Notes      Kind = "notes"      // units are held until a desk hands notes over
 )
 
 // Status is where an intent stands.
@@ -66,6 +67,7 @@ type Wish struct {
 	Request merchant.RequestID `json:"request,omitzero"` // of a request
 	Amount  money.Amount       `json:"amount,omitempty"` // of a request: refused where it asks for another
 	Message string             `json:"message,omitempty"`
+	Notes   *Asked             `json:"notes,omitempty"` // of notes: which, and at which desk; their amount is what they are worth
 }
 
 // Intent is what somebody is asked to confirm.
@@ -80,20 +82,23 @@ type Intent struct {
 
 	handle string
 	salt   [16]byte
-	made   ident.Bits // the payment or redemption, once done
+	made   ident.Bits // the payment, redemption or withdrawal, once done
 }
 
-// Payment returns the payment that a confirmed intent became, and a zero id for a
-// redemption or an intent that is not done.
+// pays says whether an intent of this kind becomes a payment to somebody.
+func (k Kind) pays() bool { return k == Payment || k == Request }
+
+// Payment returns the payment that a confirmed intent became, and a zero id for
+// another intent or one that is not done.
 func (i Intent) Payment() merchant.PaymentID {
-	if i.Kind == Redemption {
+	if !i.Kind.pays() {
 		return merchant.PaymentID{}
 	}
 	return merchant.PaymentID{Bits: i.made}
 }
 
 // Redemption returns the redemption that a confirmed intent became, and a zero id
-// for a payment or an intent that is not done.
+// for another intent or one that is not done.
 func (i Intent) Redemption() conversion.RedemptionID {
 	if i.Kind != Redemption {
 		return conversion.RedemptionID{}
@@ -104,8 +109,8 @@ func (i Intent) Redemption() conversion.RedemptionID {
 // Prepare makes the intent of a wish; nothing moves. It says whether an earlier
 // call with this key made it; it is then told as it was made. It returns
 // ErrRequired for somebody who cannot confirm, ErrTooMany, ErrExpired for a key
-// of long ago, what merchant.RecapPayment, merchant.RecapRequest or
-// conversion.QuoteRedemption return, conversion.ErrNotOpen, and what
+// of long ago, what merchant.RecapPayment, merchant.RecapRequest,
+// conversion.QuoteRedemption or paper.PreviewAsk return, conversion.ErrNotOpen, and what
 // ledger.Execute returns.
 func (s *Service) Prepare(ctx context.Context, p session.Principal, key string, w Wish) (Intent, bool, error) {
 	if err := s.person(ctx, p); err != nil {
@@ -149,6 +154,8 @@ func (s *Service) recap(ctx context.Context, actor access.Actor, w Wish) (Intent
 	check.That((w.To != "") == (w.Kind == Payment), "/to", "must be there for a payment, and for nothing else")
 	check.That(w.Request.IsZero() == (w.Kind != Request), "/request", "must be there for a request, and for nothing else")
 	check.That(w.Message == "" || w.Kind == Payment, "/message", "goes with a payment only")
+	check.That((w.Notes != nil) == (w.Kind == Notes), "/notes", "must be there for notes, and for nothing else")
+	check.That(w.Amount == 0 || w.Kind != Notes, "/amount", "is what the notes are worth")
 	if err := check.Err(); err != nil {
 		return Intent{}, err
 	}
@@ -161,11 +168,13 @@ func (s *Service) recap(ctx context.Context, actor access.Actor, w Wish) (Intent
 		i.Request = w.Request
 		return i.showing(r, ""), err
 	case Redemption:
-		r, err := s.conversion.QuoteRedemption(ctx, actor, conversion.RequestRedemptionInput{Holder: redeemer(actor, w.From), Amount: w.Amount})
+		r, err := s.conversion.QuoteRedemption(ctx, actor, conversion.RequestRedemptionInput{Holder: owner(actor, access.RedemptionRequest, w.From), Amount: w.Amount})
 		i.Payer, i.Amount, i.Euros, i.Name = r.Wallet, r.Amount, r.Euros, c.Issuer.Name
 		return i, err
+	case Notes:
+		return s.recapNotes(ctx, actor, i, w)
 	}
-	return Intent{}, fault.ErrInvalid.At("/kind", "must be payment, request or redemption")
+	return Intent{}, fault.ErrInvalid.At("/kind", "must be payment, request, redemption or notes")
 }
 
 func (i Intent) showing(r merchant.Recap, message string) Intent {
@@ -174,18 +183,18 @@ func (i Intent) showing(r merchant.Recap, message string) Intent {
 	return i
 }
 
-// redeemer returns whose units are to become euros: the holder of the wallet that
-// was named, else the actor, else the one organisation the actor redeems for.
-func redeemer(actor access.Actor, from ident.Wallet) ident.Holder {
+// owner returns whose units an action is about: the holder of the wallet that was
+// named, else the actor, else the one organisation the actor takes it for.
+func owner(actor access.Actor, action access.Action, from ident.Wallet) ident.Holder {
 	if !from.IsZero() {
 		return ident.HolderOf(from)
 	}
 	found := actor.Holder
-	if access.Allow(actor, access.RedemptionRequest, found) == nil {
+	if access.Allow(actor, action, found) == nil {
 		return found
 	}
 	for _, g := range actor.Grants {
-		if g.Organisation.IsZero() || access.Allow(actor, access.RedemptionRequest, g.Organisation) != nil || g.Organisation == found {
+		if g.Organisation.IsZero() || access.Allow(actor, action, g.Organisation) != nil || g.Organisation == found {
 			continue
 		}
 		if found != actor.Holder {

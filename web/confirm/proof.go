@@ -109,7 +109,7 @@ func VerifyEntry(p Proof, e *ledger.Entry) error {
 func (s Statement) same(e *ledger.Entry) error {
 	want := ledger.Posting{Debit: ledger.Wallet(ident.HolderOf(s.Payer)), Credit: ledger.Wallet(ident.HolderOf(s.Payee)), Amount: s.Amount}
 	kind := ledger.KindPayment
-	if s.Kind == Redemption {
+	if !s.Kind.pays() { // the units are held: for euros, or for notes
 		want.Credit, kind = ledger.Reserved(ident.HolderOf(s.Payer)), ledger.KindReservation
 	}
 	if e.Kind != kind || len(e.Lines) != 1 || e.Lines[0].Posting != want || e.Lines[0].Unit != money.Local {

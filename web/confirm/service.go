@@ -8,6 +8,7 @@ import (
 	"errors"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
@@ -21,6 +22,7 @@ type Config struct {
 	Ledger     *ledger.Ledger
 	Merchant   *merchant.Service
 	Conversion *conversion.Service
+	Paper      *paper.Service
 	Session    *session.Service
 	Identity   *identity.Service
 	Secure     bool // the base URL is https: the device's cookie is bound to the host
@@ -31,6 +33,7 @@ type Service struct {
 	ledger     *ledger.Ledger
 	merchant   *merchant.Service
 	conversion *conversion.Service
+	paper      *paper.Service
 	sessions   *session.Service
 	identity   *identity.Service
 	secure     bool
@@ -38,13 +41,12 @@ type Service struct {
 
 // New returns the confirmations of a book.
 func New(c Config) *Service {
-	return &Service{ledger: c.Ledger, merchant: c.Merchant, conversion: c.Conversion, sessions: c.Session, identity: c.Identity, secure: c.Secure}
+	return &Service{ledger: c.Ledger, merchant: c.Merchant, conversion: c.Conversion, paper: c.Paper, sessions: c.Session, identity: c.Identity, secure: c.Secure}
 }
 
 // Direct decides whether a caller may take an action that takes units out of a
 // wallet without an intent: access.PaymentCreate, access.RedemptionRequest or
-// access.PaperAsk,
-// from the wallet that the request names, or zero. It is asked by every route and
+// access.PaperAsk, from the wallet that the request names, or zero. It is asked by every route and
 // page that does so, and nowhere else is decided.
 //
 // Tokens of a demonstration may, and the sessions opened with them; they hold

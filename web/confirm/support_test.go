@@ -14,6 +14,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/db"
@@ -92,7 +93,7 @@ func (w *town) serve(l *ledger.Ledger) *Service {
 	sessions := session.New(l, session.Options{Demo: true})
 	conversions := conversion.New(l)
 	people := identity.New(l, sessions, identity.Options{Key: w.key, BaseURL: "http://localhost:8080", Conversion: conversions})
-	return New(Config{Ledger: l, Merchant: merchant.New(l), Conversion: conversions, Session: sessions, Identity: people})
+	return New(Config{Ledger: l, Merchant: merchant.New(l), Conversion: conversions, Paper: paper.New(l), Session: sessions, Identity: people})
 }
 
 func (w *town) clock() time.Time { return time.UnixMicro(w.now.Load()).UTC() }

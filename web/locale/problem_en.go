@@ -68,6 +68,10 @@ func problemEN(code string) (words, bool) {
 		return words{"The campaign is not on hold", "Reload the page to see how far it is."}, true
 	case "cancelled":
 		return words{"The request was interrupted", "Try again."}, true
+	case "card-decided":
+		return words{"This card payment has its decision already", "Reload the page: a proposal may await a second person, or the provider has given the euros back."}, true
+	case "card-deed":
+		return words{"This decision does not fit this payment", "Reload the page to see what can be decided."}, true
 	case "channel-unavailable":
 		return words{"This way of paying euros is not offered", "Convert euros at a desk or by bank transfer."}, true
 	case "closing":

@@ -68,6 +68,10 @@ func problemFR(code string) (words, bool) {
 		return words{"La campagne n’est pas suspendue", "Rechargez la page pour voir où elle en est."}, true
 	case "cancelled":
 		return words{"La demande a été interrompue", "Recommencez."}, true
+	case "card-decided":
+		return words{"Ce paiement par carte a déjà sa décision", "Rechargez la page : une proposition attend peut-être une seconde personne, ou le prestataire a déjà rendu les euros."}, true
+	case "card-deed":
+		return words{"Cette décision ne va pas avec ce paiement", "Rechargez la page pour voir ce qui peut être décidé."}, true
 	case "channel-unavailable":
 		return words{"Ce moyen de verser des euros n’est pas proposé", "Changez des euros à un comptoir ou par virement."}, true
 	case "closing":

@@ -53,6 +53,10 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /demandes/{id}":                   c.request,
 		"GET /demandes/{id}/code.svg":          c.requestCode,
 		"POST /demandes/{id}/annulation":       c.withdraw,
+		"GET /billets":                         c.notes,
+		"POST /billets":                        c.askNotes,
+		"GET /billets/{id}":                    c.note,
+		"POST /billets/{id}/annulation":        c.renounce,
 	}
 }
 
@@ -98,6 +102,7 @@ func (c citizen) present(w http.ResponseWriter, r *http.Request, status int, o o
 		{"wallet", "/portefeuille", access.WalletRead},
 		{"change", "/change", access.ConversionTransfer},
 		{"requests", "/demandes", access.RequestAsk},
+		{"notes", "/billets", access.PaperAsk},
 		{"beneficiaries", "/beneficiaires", access.BeneficiaryRead},
 		{"history", "/portefeuille/historique", access.WalletRead},
 	} {

@@ -24,12 +24,13 @@ func full() walletView {
 		Offers: []offer{{Funder: nasty, Limited: true, Month: true, Left: m("140.00"), Until: noon}, {Funder: nasty, Limited: true, Left: m("1.00"), Until: noon},
 			{Funder: nasty, Left: m("1.00"), Until: noon}, {Funder: nasty, Limited: true}},
 		Orders:   []orderLine{{ID: "cnv_1", Euros: m("50.00"), Credited: m("60.00"), ExpiresAt: noon}},
-		Requests: []requestLine{{ID: "prq_1", Amount: m("12.50"), Reference: nasty, Status: "open", CreatedAt: noon, ExpiresAt: noon}}}
+		Requests: []requestLine{{ID: "prq_1", Amount: m("12.50"), Reference: nasty, Status: "open", CreatedAt: noon, ExpiresAt: noon}},
+		Drawn:    []withdrawal{drawnOf("open")}}
 }
 
 func samples() []pagetest.Sample {
 	visitor := page.Visitor{Name: pagetest.Nasty, Wallet: true, Menu: []page.Entry{{Section: "wallet", Path: "/portefeuille"}}}
-	tabs := []page.Tab{{Key: "wallet", Path: "/portefeuille"}, {Key: "change", Path: "/change"}, {Key: "requests", Path: "/demandes"},
+	tabs := []page.Tab{{Key: "wallet", Path: "/portefeuille"}, {Key: "change", Path: "/change"}, {Key: "requests", Path: "/demandes"}, {Key: "notes", Path: "/billets"},
 		{Key: "beneficiaries", Path: "/beneficiaires"}, {Key: "history", Path: "/portefeuille/historique", Here: true}}
 	seen := func(name string, s page.Sheet) pagetest.Sample {
 		s.Visitor, s.Section, s.Tabs = visitor, "wallet", tabs
@@ -39,7 +40,7 @@ func samples() []pagetest.Sample {
 		seen("wallet", full().sheet()),
 		seen("wallet empty", walletView{ID: "wal_1", Holder: pagetest.Nasty, At: pagetest.Noon()}.sheet()),
 	}
-	for _, more := range [][]pagetest.Sample{changeSamples(seen), debitSamples(seen), historySamples(seen), peopleSamples(seen)} {
+	for _, more := range [][]pagetest.Sample{changeSamples(seen), debitSamples(seen), historySamples(seen), peopleSamples(seen), notesSamples(seen)} {
 		list = append(list, more...)
 	}
 	return list

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/merchant"
@@ -70,6 +71,9 @@ func (c citizen) wallet(w http.ResponseWriter, r *http.Request) error {
 	if v.Fontes, err = c.Fontes(r.Context(), func(f fonte.Rule) bool { return f.Concerns(h.ID, h.Kind) }); err != nil {
 		return err
 	}
+	if err := c.toFetch(r, o, &v); err != nil {
+		return err
+	}
 	return c.present(w, r, 0, o, "wallet", v.sheet())
 }
 
@@ -97,6 +101,24 @@ func (c citizen) takenBack(r *http.Request, o owner, v *walletView) error {
 		}
 	}
 	return nil
+}
+
+// toFetch adds the notes that units are held for.
+func (c citizen) toFetch(r *http.Request, o owner, v *walletView) error {
+	if v.Reserved == 0 || !o.may(access.PaperAsk) {
+		return nil
+	}
+	desks, err := c.desks(r)
+	if err != nil {
+		return err
+	}
+	found, err := c.Paper.Asked(r.Context(), o.Actor, o.ID, paper.MoveID{}, notesPage)
+	for _, m := range found {
+		if m.Status == paper.Open {
+			v.Drawn = append(v.Drawn, withdrawalOf(m, desks))
+		}
+	}
+	return err
 }
 
 // awaited lists the conversions that await their euros.

@@ -28,6 +28,7 @@ type walletView struct {
 	Offers              []offer
 	Orders              []orderLine
 	Requests            []requestLine
+	Drawn               []withdrawal // notes to fetch at a desk
 	Owed                money.Amount // euros, since a bank took a payment back (G6)
 	Returned            []returnedLine
 	Fontes              []page.Fonte // rules that concern the wallet (L12)

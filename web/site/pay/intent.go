@@ -81,6 +81,10 @@ func (c pay) surround(r *http.Request, p session.Principal, i confirm.Intent, v 
 	case confirm.Redemption:
 		v.Again = "/caisse/reconversion"
 		return c.destination(r, p, i, v)
+	case confirm.Notes:
+		asked, err := i.Asked()
+		v.Again, v.Message, v.Lines = "/billets", "", asked.Lines
+		return err
 	}
 	v.Again = "/payer"
 	if i.Statement.Merchant.IsZero() {
@@ -145,8 +149,12 @@ func (c pay) offer(r *http.Request, p session.Principal, i confirm.Intent, v *in
 }
 
 // showDone shows the receipt of a payment; a redemption goes on among the others
-// of its shop, with its dated steps.
+// of its shop, with its dated steps, and notes on the page of what was asked for.
 func (c pay) showDone(w http.ResponseWriter, r *http.Request, p session.Principal, i confirm.Intent) error {
+	if i.Kind == confirm.Notes {
+		http.Redirect(w, r, "/billets/"+i.Withdrawal().String(), http.StatusSeeOther)
+		return nil
+	}
 	if i.Kind == confirm.Redemption {
 		next, err := c.steps(r, i)
 		if err == nil {

@@ -5,6 +5,7 @@ package pay
 import (
 	"time"
 
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/merchant"
 	"github.com/noria-mlc/noria/web/confirm"
@@ -31,6 +32,8 @@ type intentView struct {
 	Request       string // id, "" for none
 	RequestStatus string
 	Version       int64
+
+	Lines []paper.Bundle // notes that are asked for
 
 	IBAN     string    // where the euros of a redemption go, masked; "" where nobody said
 	PaidFrom time.Time // before which nothing is paid there (rule D10); zero for none
@@ -64,6 +67,9 @@ func (v intentView) Over() string {
 // Redeems says whether euros are asked for.
 func (v intentView) Redeems() bool { return v.Kind == string(confirm.Redemption) }
 
+// Draws says whether notes are asked for.
+func (v intentView) Draws() bool { return v.Kind == string(confirm.Notes) }
+
 // Fee is the commission of a redemption.
 func (v intentView) Fee() money.Amount { return v.Amount - v.Euros }
 
@@ -86,6 +92,9 @@ func (v intentView) sheet() page.Sheet {
 	s := page.Sheet{Template: "pay/intent", Title: "pay.title", Class: "pay", View: v}
 	if v.Redeems() {
 		s.Title = "intent.redeem"
+	}
+	if v.Draws() {
+		s.Title = "intent.notes"
 	}
 	if v.Open() {
 		s.Script, s.Imports = "pay.js", payModules()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/noria-mlc/noria/conversion/paper"
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/page/pagetest"
@@ -76,6 +77,11 @@ func samples() []pagetest.Sample {
 	}
 	add("redemption", 200, open(redeem).sheet())
 	add("redemption to an account that changed", 200, open(func(v *intentView) { redeem(v); v.PaidFrom = noon() }).sheet())
+	draw := func(v *intentView) {
+		v.Kind, v.Message, v.Again, v.Lines = "notes", "", "/billets", []paper.Bundle{{Series: nasty, Face: m("2.50"), Quantity: 5}}
+	}
+	add("notes", 200, open(func(v *intentView) { draw(v); v.Passkey, v.PIN = passkey, true }).sheet())
+	add("notes expired", 409, open(func(v *intentView) { draw(v); v.Status = "expired" }).sheet())
 	add("redemption to nowhere", 200, open(func(v *intentView) { redeem(v); v.IBAN = "" }).sheet())
 	add("receipt", 200, receiptView{Receipt: page.Receipt{Payment: "pay_1", Merchant: nasty, Amount: m("12.50"), Reference: nasty, At: noon(), MatchCode: "47", Balance: m("44.80")}}.sheet())
 	add("receipt again", 200, receiptView{Receipt: page.Receipt{Payment: "pay_1", Merchant: nasty, Amount: m("12.50"), At: noon(), MatchCode: "47"}, Replayed: true}.sheet())
@@ -115,6 +121,8 @@ func TestPagesSay(t *testing.T) {
 		"intent without enough":                 {"il vous manque 9,40", "!" + form},
 		"intent expired":                        {"Les cinq minutes pour confirmer sont passées", "Aucun montant n’a été débité", "!" + form, `href="/payer"`},
 		"redemption":                            {"Vous recevrez 11,27 € sur FR76 •••• 0189", "Commission 1,23 €", "Confirmer et recevoir 11,27\u00a0€"},
+		"notes":                                 {"Vous demandez des billets auprès de", "5 × 2,50", "Mettre de côté 12,50 Roues", "Disponible après 44,80", `href="/billets"`, form},
+		"notes expired":                         {"Les cinq minutes pour confirmer sont passées", "!" + form, `href="/billets"`},
 		"redemption to nowhere":                 {"Aucun compte bancaire", `href="/caisse/compte-bancaire"`},
 		"redemption to an account that changed": {"rien n’y est versé avant le 23 novembre 2026"},
 		"receipt":                               {"Payé 12,50", "Code 47 le même", "Disponible maintenant 44,80", "Reçu n° pay_1", `<body class="receipt"`, "!n’a été débité qu’une fois"},

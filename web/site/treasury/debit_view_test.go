@@ -64,7 +64,17 @@ func debitSamples(seen func(string, int, page.Sheet) pagetest.Sample, bad typed,
 		outcome := []conversion.CheckoutOutcome{conversion.CheckoutOpen, conversion.CheckoutCredited, conversion.CheckoutSuspense, conversion.CheckoutRefunded, conversion.CheckoutClosed}[i%5]
 		cards.Rows = append(cards.Rows, cardRow{Path: "/tresorerie/attendus/cnv_1", Provider: nasty, Payment: nasty, Reason: reason, Outcome: string(outcome), Received: m("12.00"), At: noon})
 	}
-	cards.Rows[0].Path = ""
+	card := cardView{ID: "cnv_1", Reference: nasty, Provider: nasty, Payment: nasty, Reason: conversion.OddAmount, Outcome: "suspense", Received: m("12.00"), At: noon, Who: party{nasty, nasty}, Conversion: "/tresorerie/attendus/cnv_1",
+		Decides: true, Suspense: true, Deed: "returned", Number: nasty, NumberBad: nasty, Form: typed{Key: "k", Text: nasty, TextBad: nasty, Refusal: &page.Refusal{Title: nasty, Advice: nasty, Moved: page.MovedNo}},
+		Past: []cardDecided{{ID: "cdn_2", Deed: "credit", Note: nasty, Status: "withdrawn", Who: party{nasty, nasty}, By: party{Name: nasty}, Closer: party{Name: nasty}, At: noon, ClosedAt: noon}}}
+	awaits, ours, noted := card, card, card
+	waits := cardDecided{ID: "cdn_1", Deed: "returned", Note: nasty, Status: "proposed", By: party{Name: nasty}, At: noon, Approves: true, Withdraws: true}
+	mine := waits
+	mine.Approves, mine.Own = false, true
+	awaits.Decides, awaits.Open, ours.Decides, ours.Open = false, &waits, false, &mine
+	noted.Suspense, noted.Outcome, noted.Reason, noted.Deed = false, "closed", conversion.OddCurrency, ""
+	noted.Past = []cardDecided{{ID: "cdn_3", Deed: "noted", Note: nasty, Status: "done", By: party{Name: nasty}, At: noon, ClosedAt: noon}}
+	list = append(list, seen("card", 422, card.sheet(tabs)), seen("card proposed", 0, awaits.sheet(tabs)), seen("card proposed by oneself", 0, ours.sheet(tabs)), seen("card to note", 0, noted.sheet(tabs)))
 	return append(list, seen("cards", 0, cards.sheet(tabs)))
 }
 

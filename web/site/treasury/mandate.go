@@ -149,9 +149,7 @@ func (t treasury) cards(w http.ResponseWriter, r *http.Request) error {
 	var v cardsView
 	for _, k := range list {
 		row := cardRow{Provider: k.Provider, Payment: k.Payment, Reason: k.Reason, Outcome: string(k.Outcome), Received: k.Received, At: k.CreatedAt}
-		if may(a, access.ConversionSettle) {
-			row.Path = "/tresorerie/attendus/" + k.Conversion.String()
-		}
+		row.Path = "/tresorerie/cartes/" + k.Conversion.String()
 		v.Rows = append(v.Rows, row)
 	}
 	return t.Show(w, r, 0, v.sheet(tabs))

@@ -20,10 +20,18 @@ func TestMembersAndGifts(t *testing.T) {
 	fresh := freshFonte()
 	fresh.Key = "a"
 	var samples []pagetest.Sample
+	paid := dueView{ID: "due_1", Who: party{n, n}, By: party{Name: n}, Year: 2026, Amount: x, Way: "transfer", Account: "eur:bank:operating", Reference: n, At: pagetest.Noon(), Until: pagetest.Noon(), Entry: "ent_1", Cancels: true,
+		Form: typed{Key: n, Text: n, TextBad: n, Refusal: refusal}}
+	undone, own := paid, paid
+	undone.Cancels, undone.Cancelled, undone.Reversal, undone.Reason = false, pagetest.Noon(), "ent_2", n
+	own.Cancels, own.Own = false, true
+	till := membersView{RulesKey: "a", RatesKey: "b", DuesKey: "c", Kinds: kinds, Year: 2026, YearNext: 2027, Today: "2026-03-02", Tills: []duesTill{{"eur:dues:centre", n, x}, {"eur:dues:gare", n, x}},
+		Till: typed{Key: n, Account: "eur:dues:gare", Amount: n, AmountBad: n, Reference: n, ReferenceBad: n, Date: n, DateBad: n}}
 	for name, s := range map[string]page.Sheet{
+		"dues": paid.sheet(nil), "dues cancelled": undone.sheet(nil), "one's own dues": own.sheet(nil), "tills of dues": till.sheet(nil),
 		"members": membersView{RulesKey: "a", RatesKey: "b", DuesKey: "c", Kinds: kinds, Year: 2026, YearNext: 2027}.sheet(nil),
 		"members wrong": membersView{Status: 200, On: true, MaySpend: true, Grace: n, GraceBad: n, Reminder: n, ReminderBad: n, Account: n, AccountBad: n, Number: n, NumberBad: n, Paid: n, PaidBad: n,
-			Reference: n, ReferenceBad: n, Date: n, DateBad: n, Kinds: kinds, Year: 2026, YearNext: 2027, Refusal: refusal, Latest: []latestDues{{Of: party{n, n}, Year: 2026, Amount: x, Way: "desk", At: pagetest.Noon(), Cancelled: true},
+			Reference: n, ReferenceBad: n, Date: n, DateBad: n, Kinds: kinds, Year: 2026, YearNext: 2027, Refusal: refusal, Latest: []latestDues{{ID: "due_1", Of: party{n, n}, Year: 2026, Amount: x, Way: "desk", At: pagetest.Noon(), Cancelled: true},
 				{Of: party{Number: n}, Year: 2026, Amount: x, Way: "units", At: pagetest.Noon()}}}.sheet(nil),
 		"gifts": giftsView{Key: "a", AdmitKey: "b", Rate: "3"}.sheet(nil),
 		"gifts to do": giftsView{Key: "a", AdmitKey: "b", From: n, FromBad: n, Until: n, UntilBad: n, Rate: n, RateBad: n, Number: n, NumBad: n, Prepares: true, Approves: true, Refusal: refusal,

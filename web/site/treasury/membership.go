@@ -32,6 +32,9 @@ type membersView struct {
 	NumberBad, PaidBad, ReferenceBad  string
 	DateBad, For                      string
 	Latest                            []latestDues
+	Tills                             []duesTill
+	Till                              typed // the form that books what a desk brought
+	Today                             string
 	Refusal                           *page.Refusal
 	Status                            int
 }
@@ -48,6 +51,7 @@ type memberKind struct {
 
 // latestDues is dues that were recorded lately.
 type latestDues struct {
+	ID        string
 	Of        party
 	Year      int
 	Amount    money.Amount
@@ -122,12 +126,16 @@ func (t treasury) showMembers(w http.ResponseWriter, r *http.Request, v membersV
 		return err
 	}
 	for _, d := range list {
-		row := latestDues{Year: d.Year, Amount: d.Amount, Way: string(d.Way), At: d.RecordedAt, Cancelled: !d.CancelledAt.IsZero()}
+		row := latestDues{ID: d.ID.String(), Year: d.Year, Amount: d.Amount, Way: string(d.Way), At: d.RecordedAt, Cancelled: !d.CancelledAt.IsZero()}
 		if row.Of, err = t.party(r.Context(), d.Holder); err != nil {
 			return err
 		}
 		v.Latest = append(v.Latest, row)
 	}
+	if v.Tills, err = t.duesTills(r, a); err != nil {
+		return err
+	}
+	v.Till, v.Today = t.again(v.Till), t.today()
 	for _, key := range []*string{&v.RulesKey, &v.RatesKey, &v.DuesKey} {
 		if *key == "" {
 			*key = t.NewKey()
