@@ -18,7 +18,8 @@ const (
 		AND NOT EXISTS (SELECT 1 FROM redemption_lines l WHERE l.payee = payout_accounts.id)`
 	sqlForgetStanding = `DELETE FROM standing_references WHERE holder = $1`
 	sqlForgetCheckout = `UPDATE checkouts SET url = '' WHERE conversion IN (SELECT id FROM conversions WHERE holder = $1)`
-	sqlForgetCards    = `UPDATE card_decisions SET note = '' WHERE holder = $1`
+	sqlForgetCards    = `UPDATE card_decisions SET note = '' WHERE holder = $1 OR EXISTS (SELECT 1 FROM checkouts k JOIN conversions c ON c.id = k.conversion
+		WHERE c.holder = $1 AND k.provider = card_decisions.provider AND k.payment = card_decisions.payment)`
 
 	// What a person's bonuses took of ceilings that they shared, by household and by
 	// paying account.

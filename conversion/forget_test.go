@@ -24,15 +24,8 @@ func TestD6SharedCeilingsLoseTheName(t *testing.T) {
 		gone := w.from(w.people[0], "50.00", iban)
 		w.because("the first", gone, "10.00")
 		w.because("the second", w.from(w.people[1], "60.00", iban), "12.00")
-		forget := func() {
-			_, err := w.ledger.Execute(w.Context(), ledger.Command{Actor: role(1, access.Administrator), Action: access.CurrencyOpen, Key: w.key()},
-				func(tx *ledger.Tx) (ident.Ref, error) { return ident.Ref{}, conversion.Forget(tx, w.people[0].ID) })
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		forget()
-		forget() // and again, which changes nothing that counts
+		w.forget(w.people[0])
+		w.forget(w.people[0]) // and again, which changes nothing that counts
 		count := func(query string, args ...any) int {
 			var n int
 			if err := w.ledger.Reader().QueryRowContext(w.Context(), query, args...).Scan(&n); err != nil {
@@ -61,6 +54,38 @@ func TestD6SharedCeilingsLoseTheName(t *testing.T) {
 		}
 		if n := count(`SELECT CAST(SUM(used) AS BIGINT) FROM shared_allowances`); n != 2*1200 {
 			t.Errorf("after it was given back: %d", n)
+		}
+	})
+}
+
+// forget runs the part of an erasure that this room does.
+func (w *world) forget(h ledger.Holder) {
+	w.Helper()
+	_, err := w.ledger.Execute(w.Context(), ledger.Command{Actor: role(1, access.Administrator), Action: access.CurrencyOpen, Key: w.key()},
+		func(tx *ledger.Tx) (ident.Ref, error) { return ident.Ref{}, conversion.Forget(tx, h.ID) })
+	w.must(err)
+}
+
+// TestD6WordsAboutSomebodysCardAreForgotten forgets the words of decisions about
+// a person's payments, whoever is credited, and leaves those about others.
+func TestD6WordsAboutSomebodysCardAreForgotten(t *testing.T) {
+	run(t, func(w *world) {
+		gone, stays := w.people[0], w.people[1]
+		for _, h := range []ledger.Holder{gone, stays} {
+			odd, _ := w.carded(h, "20.00", "25.00", nil)
+			w.decide(conversion.DecideCardInput{Conversion: odd.ID, Deed: conversion.CardReturned})
+			other, _ := w.carded(h, "50.00", "50.00", func(p *conversion.CardPayment) { p.Currency = "CHF" })
+			w.decide(conversion.DecideCardInput{Conversion: other.ID, Deed: conversion.CardNoted})
+		}
+		w.forget(gone)
+		list, err := w.CardDecisions(w.Context(), treasurer(), conversion.CardDecisionFilter{})
+		if err != nil || len(list) != 4 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		for i, d := range list { // newest first
+			if (d.Note == "") != (i >= 2) {
+				t.Errorf("decision %d says %q", i, d.Note)
+			}
 		}
 	})
 }

@@ -26,6 +26,7 @@ type fate struct{ how, texts, why string }
 func fates() map[string]fate {
 	return map[string]fate{
 		"beneficiaries":       {erased, "handle label", ""},
+		"card_decisions":      {erased, "kind note odd payment provider status", "that its euros were credited or sent back stays, without words"},
 		"checkouts":           {erased, "outcome payment provider reason url", "the page of the provider goes; its id of the payment proves the euros"},
 		"conversions":         {erased, "account bank_reference channel household means payer period reason reference status", "household and payer are drawn anew; the rest proves the euros"},
 		"devices":             {erased, "label pin", ""},
