@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 
+# The longest rooms come first, so that no processor waits for them at the end.
 # PACKAGES narrows the test run, e.g. make test PACKAGES=./ledger/...
-PACKAGES ?= ./...
+PACKAGES ?= ./web/... ./...
 
 .DEFAULT_GOAL := help
 .PHONY: help test build fmt bench
