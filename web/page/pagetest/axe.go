@@ -206,8 +206,13 @@ func (e *eye) judge(t *testing.T, v visit) {
 const (
 	judgement = `axe.run(document, { resultTypes: ["violations"], selectors: false, iframes: false, preload: false%s }).then((result) => result.violations.map((v) =>
 		v.id + ": " + v.help + "\n" + v.nodes.map((n) => "  " + n.html.slice(0, 160) + "\n  " + n.any.concat(n.all, n.none).map((c) => c.message).join("; ")).join("\n")).join("\n"))`
-	sideways = `document.scrollingElement.scrollWidth <= innerWidth ? "" : Array.from(document.querySelectorAll("body *")).filter((e) =>
-		e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("svg")).slice(0, 3).map((e) => e.outerHTML.slice(0, 160)).join("\n") || "something"`
+	sideways = `document.scrollingElement.scrollWidth <= innerWidth ? "" : Array.from(document.querySelectorAll("body *")).filter((e) => {
+			for (let up = e.parentElement; up && up !== document.body; up = up.parentElement)
+				if (getComputedStyle(up).overflowX !== "visible") return false; // it scrolls by itself
+			const own = document.createRange(); // what is written in it may be wider than it is
+			own.selectNodeContents(e);
+			return Math.max(e.getBoundingClientRect().right, own.getBoundingClientRect().right) > innerWidth + 1 && !e.closest("svg");
+		}).slice(-3).map((e) => e.outerHTML.slice(0, 160)).join("\n") || "something"`
 	cramped = `Array.from(document.querySelectorAll("button, .button, nav a, .brand, .links a, input, summary")).filter((e) =>
 		e.offsetParent && e.getBoundingClientRect().height < 43.5).map((e) => e.outerHTML.slice(0, 160)).join("\n")`
 )

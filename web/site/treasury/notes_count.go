@@ -107,7 +107,7 @@ type countView struct {
 }
 
 type countLine struct {
-	notes.Counted
+	Found      notes.Counted // beside what the book says
 	Difference int64
 }
 
