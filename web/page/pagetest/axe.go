@@ -217,13 +217,16 @@ const (
 		e.offsetParent && e.getBoundingClientRect().height < 43.5).map((e) => e.outerHTML.slice(0, 160)).join("\n")`
 )
 
-// ask evaluates an expression that gives a text, or the promise of one. On a slow
-// machine a page may ask for itself anew meanwhile, which takes axe away: it is
-// given again, once.
+// ask evaluates an expression that gives a text, or the promise of one. A page that
+// asked for itself anew meanwhile has lost axe, and is given it again, once; any
+// other failure stands.
 func (e *eye) ask(t *testing.T, v visit, expression string) string {
 	said, err := chromedp.Run(e.ctx, chromedp.Evaluate[string](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
-		said, err = chromedp.Run(e.ctx, chromedp.Evaluate[string](e.axe+"; "+expression, chromedp.EvalAwaitPromise))
+		gone, asked := chromedp.Run(e.ctx, chromedp.Evaluate[bool](`typeof axe === "undefined"`))
+		if asked == nil && gone {
+			said, err = chromedp.Run(e.ctx, chromedp.Evaluate[string](e.axe+"; "+expression, chromedp.EvalAwaitPromise))
+		}
 	}
 	if err != nil {
 		return fmt.Sprintf("%s could not be asked: %v", v.name, err)
