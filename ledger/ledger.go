@@ -5,6 +5,7 @@ package ledger
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -114,22 +115,43 @@ func (l *Ledger) Close() {
 	l.watcher.close()
 }
 
-// commit is the committer: the one goroutine that writes. While one batch is
-// being flushed the next gathers in the queue.
+// commit is the committer: the one goroutine that writes. There is no timer:
+// while one batch is being flushed the next gathers in the queue.
 func (l *Ledger) commit(b *book) {
 	defer close(l.stopped)
 	defer b.close()
 	tasks := make([]*task, 0, l.batch)
-	var p pace
 	for first := range l.queue {
-		tasks = l.gather(append(tasks[:0], first), &p)
-		begun := db.Elapsed()
+		tasks = l.gather(append(tasks[:0], first))
 		b.runAll(tasks)
-		p.ran(len(tasks), db.Elapsed()-begun)
 		clear(tasks)
 		if err := l.db.Checkpoint(b.ctx, b.conn); err != nil {
 			l.log.Error("checkpoint", "error", err)
 		}
+	}
+}
+
+// gather adds what waits in the queue, without a timer: callers that are about to
+// enqueue get the processor first, as long as that brings more.
+func (l *Ledger) gather(tasks []*task) []*task {
+	for {
+		before := len(tasks)
+		for len(tasks) < l.batch {
+			select {
+			case t, ok := <-l.queue:
+				if !ok {
+					return tasks
+				}
+				tasks = append(tasks, t)
+				continue
+			default:
+			}
+			break
+		}
+		if len(tasks) == before || len(tasks) == l.batch {
+			return tasks
+		}
+		runtime.Gosched()
 	}
 }
 
