@@ -57,7 +57,7 @@ func (d *directory) find(ctx context.Context, to string) (payee, error) {
 	if err != nil {
 		return payee{}, err
 	}
-	d.keep(func() { d.known[to] = p })
+	d.keep(func() { d.known[to], d.kinds[p.holder] = p, p.kind })
 	return p, nil
 }
 
@@ -118,6 +118,7 @@ func (d *directory) kind(ctx context.Context, h ident.Holder) (ledger.HolderKind
 	if err != nil {
 		return "", err
 	}
-	d.keep(func() { d.kinds[h] = found.Kind })
+	// Who pays today is paid tomorrow, mostly by their number.
+	d.keep(func() { d.kinds[h], d.known[found.Number] = found.Kind, payee{holder: h, kind: found.Kind} })
 	return found.Kind, nil
 }

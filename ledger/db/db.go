@@ -40,6 +40,7 @@ type DB struct {
 	engine Engine
 	writer *sql.DB // one connection on the embedded engine; nil when read-only
 	reader *sql.DB
+	reads  Reader          // through reader
 	server *pgx.ConnConfig // how a server is reached; nil on the embedded engine
 	data   string
 	lock   *os.File
@@ -75,6 +76,9 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	}
 	if err := open(ctx, cfg); err != nil {
 		return nil, errors.Join(err, d.Close())
+	}
+	if d.reads = d.reader; d.engine == SQLite {
+		d.reads = newPrepared(d.reader)
 	}
 	return d, nil
 }
@@ -135,7 +139,11 @@ func (d *DB) openReader(ctx context.Context, path string) error {
 }
 
 // Reader returns the handle for queries; every connection of it refuses writes.
-func (d *DB) Reader() *sql.DB { return d.reader }
+func (d *DB) Reader() Reader { return d.reads }
+
+// ReaderConn returns a connection for queries that belong together. It is given
+// back by closing it.
+func (d *DB) ReaderConn(ctx context.Context) (*sql.Conn, error) { return d.reader.Conn(ctx) }
 
 // Snapshot runs read inside one read transaction, so that several queries see
 // one state of the book.

@@ -87,7 +87,12 @@ func TestReadersCannotWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Reader().ExecContext(t.Context(), `UPDATE head SET entry = 7`); err == nil {
+	conn, err := d.ReaderConn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(t.Context(), `UPDATE head SET entry = 7`); err == nil {
 		t.Error("a reading connection wrote")
 	}
 	if err := d.Room(); err != nil && !errors.Is(err, db.ErrDiskFull) {

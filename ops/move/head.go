@@ -25,7 +25,7 @@ func (m *moving) hold(ctx context.Context) error {
 	end := ""
 	if m.from.Shared() {
 		var err error
-		if m.held, err = m.from.Reader().Conn(ctx); err != nil {
+		if m.held, err = m.from.ReaderConn(ctx); err != nil {
 			return err
 		}
 		if _, err := m.held.ExecContext(ctx, "BEGIN READ WRITE"); err != nil {
