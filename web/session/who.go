@@ -23,6 +23,11 @@ func (s *Service) HolderOf(ctx context.Context, id ident.User) (ident.Holder, er
 	return u.Holder, err
 }
 
+// Freshness is how long after a proof of who they are somebody may change what
+// holds for themselves or for everybody, and commit themselves to pay later: as
+// long as a session of the staff may rest.
+const Freshness = OfficePause
+
 // Recently says whether whoever holds a session proved who they are within a
 // time; what an issuer of identities says is no proof of theirs. Whoever a token stands for in a demonstration always did.
 func (s *Service) Recently(ctx context.Context, p Principal, within time.Duration) (bool, error) {
