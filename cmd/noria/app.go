@@ -99,6 +99,9 @@ func openApp(ctx context.Context, cfg *config, w wiring) (*app, error) {
 
 func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	var err error
+	if cfg.Breached == "" && !w.demo {
+		w.log.InfoContext(ctx, "no list of breached passwords was given: only common ones are refused; see --passwords-refused")
+	}
 	if cfg.Breached != "" {
 		if a.breached, err = identity.OpenBreached(cfg.Breached); err != nil {
 			return err

@@ -204,15 +204,12 @@ func unproved() []string {
 	}
 }
 
-// lately returns identity.ErrStale for a session whose user did not prove who they
-// are within session.Freshness: pages ask for that proof wherever something is
+// lately returns identity.ErrStale for a session that was not opened within
+// session.Freshness: pages ask for a proof as recent as that wherever something is
 // decided, and the cookie of a session leads no further here than there (ASVS
 // 7.3.1, 7.5.3).
 func (r *routes) lately(ctx context.Context, p session.Principal) error {
-	if p.Kind != session.Session {
-		return nil
-	}
-	recent, err := r.Session.Recently(ctx, p, session.Freshness)
+	recent, err := r.Session.Opened(ctx, p, session.Freshness)
 	if err == nil && !recent {
 		err = identity.ErrStale
 	}
