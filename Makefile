@@ -5,7 +5,7 @@
 PACKAGES ?= ./web/... ./...
 
 .DEFAULT_GOAL := help
-.PHONY: help test build fmt bench
+.PHONY: help test build fmt bench vuln
 
 help: ## say what each target does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ build: ## build the static binary bin/noria
 
 fmt: ## lay out the code with gofmt
 	gofmt -w $(wildcard cmd ledger conversion merchant web ops)
+
+vuln: ## ask the database of Go's known weaknesses, before a release; needs the network
+	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
 
 bench: ## measure the ledger on this machine
 	go run ./cmd/noria bench

@@ -59,6 +59,7 @@ type app struct {
 	dues       *dues.Service
 	fonte      *fonte.Service
 	session    *session.Service
+	breached   *identity.Breached // nil where no list was given
 	people     *people.Service
 	provider   *provider.Service
 	debit      *debit.Service
@@ -98,6 +99,14 @@ func openApp(ctx context.Context, cfg *config, w wiring) (*app, error) {
 
 func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	var err error
+	if cfg.Breached == "" && !w.demo {
+		w.log.InfoContext(ctx, "no list of breached passwords was given: only common ones are refused; see --passwords-refused")
+	}
+	if cfg.Breached != "" {
+		if a.breached, err = identity.OpenBreached(cfg.Breached); err != nil {
+			return err
+		}
+	}
 	if a.db, err = db.Open(ctx, cfg.book(w.log)); err != nil {
 		return err
 	}
@@ -126,7 +135,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if err != nil {
 		return err
 	}
-	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion, Issuer: cfg.issuer(),
+	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion, Issuer: cfg.issuer(), Breached: a.breached,
 		Ended: []func(*ledger.Tx, ident.User) error{confirm.EndDevices, push.Forget}})
 	a.people = people.New(people.Services{Ledger: a.ledger, Session: a.session, Identity: proofs, Conversion: a.conversion, Payout: a.payout})
 	asked := confirm.New(confirm.Config{Ledger: a.ledger, Merchant: a.merchant, Conversion: a.conversion, Paper: a.paper, Session: a.session,
@@ -307,6 +316,9 @@ func (a *app) close() error {
 	}
 	if a.db != nil {
 		errs = append(errs, a.db.Close())
+	}
+	if a.breached != nil {
+		errs = append(errs, a.breached.Close())
 	}
 	return errors.Join(errs...)
 }

@@ -16,7 +16,10 @@ import (
 
 func TestExitCodes(t *testing.T) {
 	t.Parallel()
-	empty := t.TempDir()
+	empty, list := t.TempDir(), filepath.Join(t.TempDir(), "list")
+	if err := os.WriteFile(list, []byte("password\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		args string
 		code int
@@ -46,6 +49,8 @@ func TestExitCodes(t *testing.T) {
 		{"bench --duration soon", 2, "soon"},
 		{"serve --addr 0.0.0.0:0 --private-addr 127.0.0.1:0 --data " + empty, 1, "in clear"},
 		{"serve --addr :0 --private-addr 127.0.0.1:0 --base-url http://roue.example --data " + empty, 1, "in clear"},
+		{"serve --passwords-refused /nowhere/list --addr 127.0.0.1:0 --private-addr 127.0.0.1:0 --data " + empty, 1, "/nowhere/list"},
+		{"serve --passwords-refused " + list + " --addr 127.0.0.1:0 --private-addr 127.0.0.1:0 --data " + empty, 1, "want one SHA-1"},
 		{"fund --data " + empty, 1, "no book"},
 		{"verify --data " + empty, 1, "no book"},
 		{"export hledger --data " + empty, 1, "no book"},

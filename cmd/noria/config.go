@@ -36,6 +36,7 @@ type config struct {
 	SMTP        string // a secret: its URL may hold a password
 	MailFrom    string
 	LogLevel    string
+	Breached    string // a file of passwords that nobody may choose
 	Card        string // who takes cards: stripe, helloasso, sandbox, or nobody
 	// What the provider gave; those that are secrets are better given by _FILE.
 	StripeKey, StripeHookKey                                      string
@@ -76,6 +77,7 @@ func (c *config) options() []option {
 		{"oidc-client", "", "id of this service at the issuer, which sends people back to /connexion/identite/retour below the base URL", &c.OIDCClient},
 		{"oidc-secret", "", "secret of that client, if it has one; better given by NORIA_OIDC_SECRET_FILE", &c.OIDCSecret},
 		{"oidc-name", "", "what people call the issuer, on a button", &c.OIDCName},
+		{"passwords-refused", "", "file of breached passwords, which nobody may choose: SHA-1 in capitals on each line, sorted, each with :count or none; not asked where empty", &c.Breached},
 		{"log-level", "info", "debug, info, warn or error", &c.LogLevel},
 	}
 }

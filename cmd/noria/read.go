@@ -25,7 +25,7 @@ import (
 
 // reading opens the book for reading, beside a running server or alone.
 func reading(ctx context.Context, cfg *config, read func(*ledger.Journal) error) error {
-	book := cfg.book(nil)
+	book := cfg.book(cfg.logger())
 	book.ReadOnly = true
 	d, err := db.Open(ctx, book)
 	if err != nil {

@@ -56,7 +56,7 @@ func migrateCommand(cfg *config) *cobra.Command {
 	return &cobra.Command{
 		Use: "migrate", Short: "Bring the book's schema to this version", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			d, err := db.Open(cmd.Context(), cfg.book(nil))
+			d, err := db.Open(cmd.Context(), cfg.book(cfg.logger()))
 			if err != nil {
 				return err
 			}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -20,12 +19,12 @@ import (
 // URL must be allowed to create databases. It returns ErrDatabaseURL, what Open
 // returns for a server that cannot be used, or an error of the server.
 func Scratch(ctx context.Context, database string) (string, func() error, error) {
-	config, err := pgx.ParseConfig(database)
+	config, _, err := reach(database)
 	if err != nil {
-		return "", nil, ErrDatabaseURL
+		return "", nil, err
 	}
 	u, err := url.Parse(database)
-	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
+	if err != nil {
 		return "", nil, ErrDatabaseURL
 	}
 	handle := stdlib.OpenDB(*config)

@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -28,13 +27,12 @@ const (
 // openServer opens a book on PostgreSQL or CockroachDB, creating and migrating
 // its tables where it may write.
 func (d *DB) openServer(ctx context.Context, cfg Config) error {
-	config, err := pgx.ParseConfig(cfg.Database)
+	config, clear, err := reach(cfg.Database)
 	if err != nil {
-		// The parser's own words may repeat the password.
-		return ErrDatabaseURL
+		return err
 	}
-	if u, err := url.Parse(cfg.Database); err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
-		return ErrDatabaseURL
+	if len(clear) > 0 {
+		cfg.Log.WarnContext(ctx, "the database may be reached in clear over the network, as its URL says; sslmode=verify-full encrypts and checks who answers", "hosts", clear)
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout

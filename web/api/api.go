@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -179,10 +180,40 @@ type handler[I, O any] func(ctx context.Context, actor access.Actor, in *I) (*O,
 func private[I, O any](r *routes, op huma.Operation, h handler[I, O]) {
 	op.Security = []map[string][]string{{"token": {}}}
 	op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+	proved := op.Method == http.MethodPost && !slices.Contains(unproved(), op.Path)
 	add(r, op, func(ctx context.Context) (access.Actor, error) {
 		p, err := Caller(ctx)
+		if err == nil && proved {
+			err = r.lately(ctx, p)
+		}
 		return p.Actor, err
 	}, h)
+}
+
+// unproved lists what may be sent with the cookie of a session whose proof is old:
+// what reserves nothing, waits for euros of one's own, asks for money or only ends
+// what was agreed; and what confirm decides about by itself. Programs have tokens.
+func unproved() []string {
+	return []string{
+		"/v1/conversions", "/v1/conversions/quotes", "/v1/conversions/{id}/cancellations",
+		"/v1/payment-requests", "/v1/payment-requests/{id}/cancellations",
+		"/v1/mandates/{id}/revocations", "/v1/instructions/{id}/revocations", "/v1/tokens/{id}/revocations",
+		"/v1/erasures/{id}/cancellations", "/v1/recoveries/{id}/cancellations",
+		"/v1/intents", "/v1/intents/{id}/confirmations", "/v1/payments", "/v1/payments/{id}/refunds",
+		"/v1/payment-requests/{id}/payments", "/v1/redemptions", "/v1/paper/withdrawals",
+	}
+}
+
+// lately returns identity.ErrStale for a session that was not opened within
+// session.Freshness: pages ask for a proof as recent as that wherever something is
+// decided, and the cookie of a session leads no further here than there (ASVS
+// 7.3.1, 7.5.3).
+func (r *routes) lately(ctx context.Context, p session.Principal) error {
+	recent, err := r.Session.Opened(ctx, p, session.Freshness)
+	if err == nil && !recent {
+		err = identity.ErrStale
+	}
+	return err
 }
 
 // public adds a route that anybody may call.

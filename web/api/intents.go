@@ -238,3 +238,12 @@ func (r *routes) direct(ctx context.Context, action access.Action, from ident.Wa
 	}
 	return r.Confirm.Direct(ctx, p, action, from)
 }
+
+// commit decides whether a caller may bind a holder: see confirm.Commit.
+func (r *routes) commit(ctx context.Context, action access.Action, holder ident.Holder) error {
+	p, err := Caller(ctx)
+	if err != nil {
+		return err
+	}
+	return r.Confirm.Commit(ctx, p, action, holder)
+}

@@ -40,7 +40,11 @@ func (r *routes) mandates() {
 		}) (*done[debit.Mandate], error) {
 			return keyed(in.Keyed, actor, access.MandateSign, func(key string) (debit.Mandate, bool, error) {
 				b := in.Body
-				return r.Debit.Sign(ctx, actor, key, debit.SignInput{Holder: ownerOf(actor, access.MandateSign, b.Wallet), IBAN: b.IBAN, BIC: b.BIC, Name: b.Name,
+				holder := ownerOf(actor, access.MandateSign, b.Wallet)
+				if err := r.commit(ctx, access.MandateSign, holder); err != nil {
+					return debit.Mandate{}, false, err
+				}
+				return r.Debit.Sign(ctx, actor, key, debit.SignInput{Holder: holder, IBAN: b.IBAN, BIC: b.BIC, Name: b.Name,
 					Rhythm: b.Rhythm, Euros: b.Euros, Day: b.Day, Low: b.Low})
 			}, placeOfMandate)
 		})
@@ -89,6 +93,13 @@ func (r *routes) mandates() {
 			}
 		}) (*done[debit.Mandate], error) {
 			return keyed(in.Keyed, actor, access.MandateAmend, func(key string) (debit.Mandate, bool, error) {
+				signed, err := r.Debit.Mandate(ctx, actor, in.ID)
+				if err == nil {
+					err = r.commit(ctx, access.MandateAmend, signed.Holder)
+				}
+				if err != nil {
+					return debit.Mandate{}, false, err
+				}
 				return r.Debit.Amend(ctx, actor, key, in.ID, debit.Terms(in.Body))
 			}, placeOfMandate)
 		})

@@ -109,6 +109,11 @@ func (r *routes) membership() {
 		if err := check.Err(); err != nil {
 			return nil, err
 		}
+		if pay.Way == dues.InUnits {
+			if err := r.commit(ctx, access.DuesPay, pay.Holder); err != nil {
+				return nil, err
+			}
+		}
 		d, replayed, err := r.Dues.Pay(ctx, actor, key, pay)
 		if err != nil {
 			return nil, err

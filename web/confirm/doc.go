@@ -13,6 +13,10 @@
 // let small payments to known payees pass without a proof, a few in a row
 // (ease.go). In a demonstration a click is enough.
 //
+// What commits a holder without an intent, because amount and payee are not theirs
+// to choose (refunds, dues) or because euros come later from an account of their own
+// (mandates), asks for a recent proof of who they are (Commit).
+//
 // It refuses: payments from an individual's wallet by a program, and by any page
 // without an intent (ErrRequired); intents of somebody else, in the same words as
 // those that do not exist (D2); intents that have ended (ErrExpired) or whose

@@ -25,17 +25,30 @@ const refundProof = 5 * time.Minute
 // demonstration may. Where the action would be refused anyway it returns that
 // refusal.
 func (s *Service) Refund(ctx context.Context, p session.Principal, payee ident.Holder) error {
-	if err := access.Allow(p.Actor, access.PaymentRefund, payee); err != nil || p.Demo {
+	return s.Commit(ctx, p, access.PaymentRefund, payee)
+}
+
+// Commit decides, in the same manner, whether a caller may bind a holder to
+// something whose amount and payee are not theirs to choose freely: a refund, dues
+// in units (access.DuesPay), both within five minutes of a proof, or direct debits
+// of their own account to come (access.MandateSign, access.MandateAmend), within
+// session.Freshness of one.
+func (s *Service) Commit(ctx context.Context, p session.Principal, action access.Action, holder ident.Holder) error {
+	if err := access.Allow(p.Actor, action, holder); err != nil || p.Demo {
 		return err
 	}
 	if p.Kind == session.Session {
-		recent, err := s.sessions.Recently(ctx, p, refundProof)
+		within := refundProof
+		if action == access.MandateSign || action == access.MandateAmend {
+			within = session.Freshness
+		}
+		recent, err := s.sessions.Recently(ctx, p, within)
 		if err == nil && !recent {
 			err = identity.ErrStale
 		}
 		return err
 	}
-	h, err := s.ledger.Holder(ctx, payee)
+	h, err := s.ledger.Holder(ctx, holder)
 	if err == nil && h.Kind == ledger.Individual {
 		err = ErrRequired
 	}

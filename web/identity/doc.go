@@ -12,7 +12,8 @@
 // address is unknown, the password wrong or no password set (ErrProof), and
 // after the same work; a code of an authenticator or a recovery code that was
 // used before (ErrCode); a link or a challenge that was used or has ended
-// (ErrEnded); passwords that are short or easily guessed (ErrPassword); whoever
+// (ErrEnded); passwords that are short or easily guessed (ErrPassword), or that are in the
+// list of breached ones that the operator gave (ErrBreached); whoever
 // tries too often, from one network or on one address (ErrLimited); to give up
 // the last proof (ErrLastProof).
 //

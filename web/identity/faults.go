@@ -15,6 +15,8 @@ var (
 	ErrEnded = fault.New(fault.Refused, "proof-ended", "this was used before, or is too old: begin again")
 	// ErrPassword says that a password is too short, too long or easily guessed.
 	ErrPassword = fault.New(fault.Invalid, "password-weak", "the password must be 12 to 128 characters and not easily guessed")
+	// ErrBreached says that a password is known from a breach.
+	ErrBreached = fault.New(fault.Invalid, "password-breached", "the password is known from a breach: take another one")
 	// ErrLimited says that there were too many tries.
 	ErrLimited = fault.New(fault.Limited, "too-many-tries", "too many tries: wait")
 	// ErrStale says that a change needs a fresh proof.

@@ -125,7 +125,11 @@ func (i *issuer) private(p *oidc.Provider) error {
 		return err
 	}
 	scheme, _, _ := strings.Cut(i.URL, ":")
-	for _, at := range []string{p.Endpoint().AuthURL, p.Endpoint().TokenURL, keys.At} {
+	described := []string{p.Endpoint().AuthURL, p.Endpoint().TokenURL, keys.At}
+	if at := p.UserInfoEndpoint(); at != "" {
+		described = append(described, at)
+	}
+	for _, at := range described {
 		if !strings.HasPrefix(at, scheme+"://") {
 			return fmt.Errorf("the issuer names %q", at)
 		}
@@ -134,7 +138,11 @@ func (i *issuer) private(p *oidc.Provider) error {
 }
 
 func (i *issuer) config(p *oidc.Provider) oauth2.Config {
-	return oauth2.Config{ClientID: i.Client, ClientSecret: i.Secret, Endpoint: p.Endpoint(), RedirectURL: i.back,
+	at := p.Endpoint()
+	if i.Secret == "" { // a code is shown once, and not first with a secret that is none
+		at.AuthStyle = oauth2.AuthStyleInParams
+	}
+	return oauth2.Config{ClientID: i.Client, ClientSecret: i.Secret, Endpoint: at, RedirectURL: i.back,
 		Scopes: []string{oidc.ScopeOpenID, "email", "profile"}}
 }
 
@@ -188,5 +196,31 @@ func (i *issuer) claims(ctx context.Context, j journey, code string) (claims, er
 		said.Subject == "" || len(said.Subject) > subjectLongest:
 		return claims{}, ErrIssuerRefused
 	}
+	if said.Email == "" && p.UserInfoEndpoint() != "" {
+		return i.more(ctx, p, answer, said)
+	}
+	return said, nil
+}
+
+// more asks the issuer for name and address where its token does not say them: an
+// issuer need not say there what it says on demand (OpenID Connect Core, section
+// 5.4). It returns ErrIssuerRefused for what is said of somebody else. Where there
+// is no answer, what the token said stands: that is enough for whoever has linked
+// their account.
+func (i *issuer) more(ctx context.Context, p *oidc.Provider, answer *oauth2.Token, said claims) (claims, error) {
+	info, err := p.UserInfo(ctx, oauth2.StaticTokenSource(answer))
+	if err != nil {
+		return said, nil
+	}
+	if info.Subject != said.Subject {
+		return claims{}, ErrIssuerRefused
+	}
+	var named struct {
+		Name string `json:"name"`
+	}
+	if err := info.Claims(&named); err != nil {
+		return said, nil
+	}
+	said.Name, said.Email, said.Verified = named.Name, info.Email, info.EmailVerified
 	return said, nil
 }

@@ -100,6 +100,45 @@ func TestANewPersonComesFromAnIssuer(t *testing.T) {
 	})
 }
 
+// TestAnIssuerSaysNamesOnDemandOnly meets an issuer whose tokens name nobody, as
+// the standard has it by default.
+func TestAnIssuerSaysNamesOnDemandOnly(t *testing.T) {
+	each(t, func(w *town) {
+		i := w.hall()
+		i.Apart(func(map[string]any) {})
+		a, err := w.comes(i, amina())
+		if err != nil || a.Letter != "Amina@example.org" {
+			t.Fatalf("%+v %v", a, err)
+		}
+		letters := w.sent()
+		in, _ := w.setup()
+		welcome, err := w.Accept(w.Context(), link(t, letters[0]), in, here())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h, err := w.ledger.Holder(w.Context(), w.principal(welcome.Session).Actor.Holder); err != nil || h.Name != "Amina Diallo" {
+			t.Errorf("%+v, %v", h, err)
+		}
+		for why, about := range map[string]func(map[string]any){
+			"of somebody else": func(said map[string]any) { said["sub"] = "s-2" },
+			"of nobody":        func(said map[string]any) { delete(said, "sub") },
+		} {
+			i.Apart(about)
+			if a, err := w.comes(i, amina()); !errors.Is(err, ErrIssuerRefused) || a.Session.Text != "" {
+				t.Errorf("what is said %s: %+v %v", why, a, err)
+			}
+		}
+		i.Apart(func(said map[string]any) { said["email_verified"] = false })
+		if a, err := w.comes(i, issuertest.Person{Subject: "s-3", Email: "other@example.org"}); !errors.Is(err, ErrUnlinked) {
+			t.Errorf("an address that nobody vouches for: %+v %v", a, err)
+		}
+		i.Apart(func(said map[string]any) { said["name"] = 7 }) // no answer that can be read
+		if a, err := w.comes(i, amina()); err != nil || a.Session.User != welcome.Session.User {
+			t.Errorf("somebody whose account is linked: %+v %v", a, err)
+		}
+	})
+}
+
 // TestASVS681NobodyIsTakenForTheOwnerOfAnAddress is the takeover by an issuer that
 // says an address: an account that exists is never linked by it.
 func TestASVS681NobodyIsTakenForTheOwnerOfAnAddress(t *testing.T) {

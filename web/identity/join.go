@@ -180,7 +180,7 @@ type checked struct {
 
 // check checks a password and the first code that goes with it.
 func (s *Service) check(ctx context.Context, in Setup, own ...string) (checked, error) {
-	if err := checkPassword(in.Password, own...); err != nil {
+	if err := s.checkPassword(in.Password, own...); err != nil {
 		return checked{}, err
 	}
 	a, err := s.Authenticator(in.Sealed)

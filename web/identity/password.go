@@ -79,6 +79,20 @@ func (h hasher) matches(ctx context.Context, password, stored string) (bool, err
 	return err == nil && subtle.ConstantTimeCompare(got, want) == 1 && known, err
 }
 
+// checkPassword returns what the function of this name does, and ErrBreached for a
+// password of the list that the operator gave. A list that cannot be read lets
+// nothing pass: it returns an error of the system.
+func (s *Service) checkPassword(password string, own ...string) error {
+	if err := checkPassword(password, own...); err != nil || s.breached == nil {
+		return err
+	}
+	held, err := s.breached.Holds(password)
+	if err == nil && held {
+		err = ErrBreached.At("/password", "must not be known from a breach")
+	}
+	return err
+}
+
 // checkPassword returns ErrPassword for a password that is not 12 to 128
 // characters long, that everybody thinks of, or that is little more than one of
 // the person's own words.

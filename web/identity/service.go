@@ -24,7 +24,8 @@ type Options struct {
 	Key        Key    // see LoadKey
 	BaseURL    string // of the pages: links lead there, and passkeys belong to its host
 	Conversion *conversion.Service
-	Issuer     Issuer // of identities, beside our own proofs; none where zero
+	Issuer     Issuer    // of identities, beside our own proofs; none where zero
+	Breached   *Breached // passwords that nobody may choose; none but the usual ones where nil
 
 	// Ended are told, within the command, when every way to sign in of a user ends:
 	// rooms that keep devices of theirs forget them.
@@ -50,6 +51,7 @@ type Service struct {
 	hasher     hasher
 	party      *webauthn.WebAuthn // nil where passkeys cannot be
 	issuer     *issuer            // nil where there is none
+	breached   *Breached          // nil where there is none
 	ended      []func(*ledger.Tx, ident.User) error
 }
 
@@ -58,7 +60,7 @@ type Service struct {
 func New(l *ledger.Ledger, sessions *session.Service, o Options) *Service {
 	s := &Service{ledger: l, sessions: sessions, conversion: o.Conversion, key: o.Key,
 		base: strings.TrimSuffix(o.BaseURL, "/"), hasher: make(hasher, hashAtOnce), party: relyingParty(o.BaseURL),
-		issuer: newIssuer(o.Issuer, o.BaseURL, l.Now), ended: o.Ended}
+		issuer: newIssuer(o.Issuer, o.BaseURL, l.Now), breached: o.Breached, ended: o.Ended}
 	l.Covenant("identity", s.tellReturned)
 	return s
 }

@@ -320,6 +320,8 @@ func problemEN(code string) (words, bool) {
 		return words{"You have twenty passkeys already", "First remove one that you no longer use, then try again."}, true
 	case "passkeys-off":
 		return words{"Passkeys are not available here", "Open the service by its domain name, or sign in with a password."}, true
+	case "password-breached":
+		return words{"This password is known from a data breach", "Choose another one that you never used: three or four unrelated words will do."}, true
 	case "password-weak":
 		return words{"This password is too easy to guess", "Take 12 characters or more: three or four unrelated words will do."}, true
 	case "payee-membership-ended":

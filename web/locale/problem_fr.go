@@ -320,6 +320,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Vous avez déjà vingt clés d’accès", "Retirez d’abord celle que vous n’utilisez plus, puis recommencez."}, true
 	case "passkeys-off":
 		return words{"Les clés d’accès ne sont pas disponibles ici", "Ouvrez le service par son nom de domaine, ou connectez-vous par mot de passe."}, true
+	case "password-breached":
+		return words{"Ce mot de passe figure dans une fuite de données connue", "Choisissez-en un autre, qui ne vous a jamais servi : trois ou quatre mots sans rapport entre eux conviennent."}, true
 	case "password-weak":
 		return words{"Ce mot de passe est trop facile à deviner", "Prenez 12 caractères ou plus : trois ou quatre mots sans rapport entre eux conviennent."}, true
 	case "payee-membership-ended":

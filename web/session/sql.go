@@ -33,7 +33,10 @@ const (
 		SELECT $1, u.id, 'session', $1, $3, $4, FALSE, $5, $6, $7, $8 FROM users u WHERE u.id = $2 AND u.disabled_at IS NULL
 		ON CONFLICT DO NOTHING`
 	sqlProved = `SELECT created_at, CASE WHEN issuer <> '' THEN 'issuer' ELSE proof END FROM tokens WHERE id = $1 AND kind = 'session'`
-	sqlUse    = `UPDATE tokens SET used_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2
+	// A session that a link opened is the first administrator's.
+	sqlOpened = `SELECT t.created_at, t.issuer <> '', COALESCE(o.kind, '') = 'link'
+		FROM tokens t LEFT JOIN tokens o ON o.id = t.origin WHERE t.id = $1 AND t.kind = 'session'`
+	sqlUse = `UPDATE tokens SET used_at = $2 WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2
 		AND (kind = 'api' OR (kind = 'link' AND used_at IS NULL))`
 	sqlRevoke         = `UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL`
 	sqlRevokeSessions = `UPDATE tokens SET revoked_at = $2 WHERE origin = $1 AND revoked_at IS NULL`

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
@@ -20,24 +19,33 @@ import (
 	"github.com/noria-mlc/noria/web/session"
 )
 
-// staffFreshness is how long after a proof of who they are somebody of the staff
-// may move money or change what holds for everybody: as long as a session of the
-// staff may rest.
-const staffFreshness = 15 * time.Minute
-
 // Proven returns who asks. It returns identity.ErrStale where they have not
-// proved who they are lately, and session.ErrUnauthenticated.
+// proved who they are within session.Freshness, and session.ErrUnauthenticated.
 func (s *Site) Proven(r *http.Request) (access.Actor, error) {
 	c, err := api.Caller(r.Context())
 	if err != nil {
 		return access.Actor{}, err
 	}
-	fresh, err := s.Session.Recently(r.Context(), c, staffFreshness)
+	fresh, err := s.Session.Recently(r.Context(), c, session.Freshness)
 	if err == nil && !fresh {
 		err = identity.ErrStale
 	}
 	return c.Actor, err
 }
+
+// Prove is where somebody proves who they are before a page lets them go on, and
+// from where they come back to it; "" where they did lately. It returns
+// session.ErrUnauthenticated.
+func (s *Site) Prove(r *http.Request, back string) (string, error) {
+	_, err := s.Proven(r)
+	if errors.Is(err, identity.ErrStale) {
+		return ProofAt(back), nil
+	}
+	return "", err
+}
+
+// ProofAt is the address of a proof that leads back to a page.
+func ProofAt(back string) string { return "/connexion?suite=" + url.QueryEscape(back) }
 
 // Concluded answers a form that somebody of the staff sent: after success with
 // the page to read next; whoever has to prove who they are first is sent to, and
@@ -96,6 +104,6 @@ func ProveFirst(w http.ResponseWriter, r *http.Request, err error, back string) 
 	if !errors.Is(err, identity.ErrStale) {
 		return false
 	}
-	http.Redirect(w, r, "/connexion?suite="+url.QueryEscape(back), http.StatusSeeOther)
+	http.Redirect(w, r, ProofAt(back), http.StatusSeeOther)
 	return true
 }

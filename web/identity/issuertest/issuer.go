@@ -41,6 +41,8 @@ type Issuer struct {
 	key *ecdsa.PrivateKey
 
 	mu    sync.Mutex
+	apart func(claims map[string]any) // what is said on demand only; nil where tokens say all
+	last  map[string]any
 	asked int
 	given map[string]visit
 	lie   func(claims map[string]any)
@@ -64,6 +66,7 @@ func New(t testing.TB, now func() time.Time) *Issuer {
 	mux.HandleFunc("GET /.well-known/openid-configuration", i.describe)
 	mux.HandleFunc("GET /keys", i.keys)
 	mux.HandleFunc("POST /token", i.token)
+	mux.HandleFunc("GET /person", i.person)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		i.mu.Lock()
 		i.asked++
@@ -87,6 +90,14 @@ func (i *Issuer) Lie(about func(claims map[string]any)) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.lie = about
+}
+
+// Apart has name and address said on demand only, and not by tokens, as the
+// standard has it by default; about changes what is said so.
+func (i *Issuer) Apart(about func(claims map[string]any)) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.apart = about
 }
 
 // Sign signs every token from now on in another way; nil is with its own key.
@@ -126,7 +137,7 @@ func (i *Issuer) Visit(t testing.TB, at string, who Person) url.Values {
 
 func (i *Issuer) describe(w http.ResponseWriter, _ *http.Request) {
 	answer(w, map[string]any{"issuer": i.URL, "authorization_endpoint": i.URL + "/authorize", "token_endpoint": i.URL + "/token",
-		"jwks_uri": i.URL + "/keys", "id_token_signing_alg_values_supported": []string{"ES256", "HS256", "none"}})
+		"jwks_uri": i.URL + "/keys", "userinfo_endpoint": i.URL + "/person", "id_token_signing_alg_values_supported": []string{"ES256", "HS256", "none"}})
 }
 
 func (i *Issuer) keys(w http.ResponseWriter, _ *http.Request) {
@@ -157,6 +168,12 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	now := i.now()
 	claims := map[string]any{"iss": i.URL, "aud": Client, "sub": v.who.Subject, "nonce": v.nonce, "iat": now.Unix(), "exp": now.Add(time.Minute).Unix(),
 		"name": v.who.Name, "email": v.who.Email, "email_verified": v.who.Verified}
+	if i.apart != nil {
+		i.last = map[string]any{"sub": v.who.Subject, "name": v.who.Name, "email": v.who.Email, "email_verified": v.who.Verified}
+		for _, said := range []string{"name", "email", "email_verified"} {
+			delete(claims, said)
+		}
+	}
 	if i.lie != nil {
 		i.lie(claims)
 	}
@@ -169,7 +186,22 @@ func (i *Issuer) token(w http.ResponseWriter, r *http.Request) {
 	if i.sign != nil {
 		signed = i.sign(string(text))
 	}
-	answer(w, map[string]any{"access_token": "unused", "token_type": "Bearer", "id_token": signed})
+	answer(w, map[string]any{"access_token": access, "token_type": "Bearer", "id_token": signed})
+}
+
+// access is the token that a person is asked for with.
+const access = "the access token"
+
+// person says on demand who brought the last code.
+func (i *Issuer) person(w http.ResponseWriter, r *http.Request) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.apart == nil || r.Header.Get("Authorization") != "Bearer "+access {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	i.apart(i.last)
+	answer(w, i.last)
 }
 
 func answer(w http.ResponseWriter, v any) {

@@ -162,7 +162,7 @@ func (p account) setPassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	in := identity.Setup{Password: r.PostFormValue("mot-de-passe"), Sealed: r.PostFormValue("application"), Code: r.PostFormValue("code")}
 	err = p.Identity.SetPassword(r.Context(), c, in)
-	if !errors.Is(err, identity.ErrPassword) && !errors.Is(err, identity.ErrCode) {
+	if !refusesSetup(err) {
 		return p.changed(w, r, err)
 	}
 	v, err := p.setupRefused(w, r, err)

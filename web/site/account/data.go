@@ -36,6 +36,7 @@ func (p account) looks(w http.ResponseWriter, r *http.Request) error {
 type dataView struct {
 	Status  int
 	Key     string
+	Prove   string // where to prove who one is before the archive is given out, "" where that was lately
 	Erasure string // id of the wish that waits, "" for none
 	Due     time.Time
 	Refusal *page.Refusal
@@ -63,12 +64,19 @@ func (p account) showData(w http.ResponseWriter, r *http.Request, v dataView) er
 			v.Erasure, v.Due = e.ID.String(), e.DueAt
 		}
 	}
+	if v.Prove, err = p.Prove(r, "/compte/donnees"); err != nil {
+		return err
+	}
 	return p.Show(w, r, v.Status, v.sheet())
 }
 
-// archive sends all that the book knows of whoever asks.
+// archive sends all that the book knows of whoever asks, once they have proved who
+// they are: it is more than any page shows at once.
 func (p account) archive(w http.ResponseWriter, r *http.Request) error {
-	a, err := site.Actor(r)
+	a, err := p.Proven(r)
+	if site.ProveFirst(w, r, err, "/compte/donnees") {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func (p account) accept(w http.ResponseWriter, r *http.Request) error {
 // setupRefused says what was wrong with a password or its first code, or returns
 // what the form cannot show.
 func (p account) setupRefused(w http.ResponseWriter, r *http.Request, err error) (setupView, error) {
-	if !errors.Is(err, identity.ErrPassword) && !errors.Is(err, identity.ErrCode) {
+	if !refusesSetup(err) {
 		return setupView{}, err
 	}
 	status, words, err2 := p.refusal(w, r, err)
@@ -152,6 +152,11 @@ func (p account) setupRefused(w http.ResponseWriter, r *http.Request, err error)
 		return setupView{Status: http.StatusUnprocessableEntity, CodeProblem: words}, err2
 	}
 	return setupView{Status: status, PasswordProblem: words}, err2
+}
+
+// refusesSetup says whether an error is about a password or its first code.
+func refusesSetup(err error) bool {
+	return errors.Is(err, identity.ErrPassword) || errors.Is(err, identity.ErrBreached) || errors.Is(err, identity.ErrCode)
 }
 
 func (p account) setupAgain(ctx context.Context, link, sealed string) (identity.Invitation, identity.Authenticator, error) {

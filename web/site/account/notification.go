@@ -32,15 +32,22 @@ func (p account) showNotifications(w http.ResponseWriter, r *http.Request, v not
 		return err
 	}
 	v.Server, v.Key = p.Push.PublicKey(), p.NewKey()
+	if v.Prove, err = p.Prove(r, "/compte/notifications"); err != nil {
+		return err
+	}
 	for _, s := range list {
 		v.Devices = append(v.Devices, notifiedDevice{ID: s.ID.String(), Label: s.Label, Since: s.CreatedAt, Key: p.NewKey()})
 	}
 	return p.Show(w, r, v.Status, v.sheet())
 }
 
-// subscribe takes the endpoint that a browser was given by its maker.
+// subscribe takes the endpoint that a browser was given by its maker, from somebody
+// who has proved who they are.
 func (p account) subscribe(w http.ResponseWriter, r *http.Request) error {
-	actor, err := site.Actor(r)
+	actor, err := p.Proven(r)
+	if site.ProveFirst(w, r, err, "/compte/notifications") {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ type notificationView struct {
 	Server  string // public key that the browser subscribes with
 	Key     string // idempotency key of the form
 	Devices []notifiedDevice
+	Prove   string // where to prove who one is before hints are asked for, "" where that was lately
 	Refusal *page.Refusal
 }
 

@@ -60,10 +60,12 @@ func samples() []pagetest.Sample {
 		seen("looks", 200, looksView{[]people.Look{{At: pagetest.Noon(), Role: "treasurer", What: "wallet"}, {At: pagetest.Noon(), Role: "auditor", What: "payment"}}}.sheet()),
 		seen("looks none", 200, looksView{}.sheet()),
 		seen("data", 409, dataView{Status: 409, Key: "k", Refusal: &page.Refusal{Title: pagetest.Nasty, Advice: pagetest.Nasty, Moved: "moved.no"}}.sheet()),
+		seen("data without a proof", 200, dataView{Key: "k", Prove: "/connexion?suite=%2Fcompte%2Fdonnees"}.sheet()),
 		seen("data going", 200, dataView{Key: "k", Erasure: "era_1", Due: pagetest.Noon()}.sheet()),
 		seen("account under recovery", 200, accountView{Email: pagetest.Nasty, Language: "en", Cases: []ownCase{{"rec_1", "k", pagetest.Noon()}}}.sheet()),
 		seen("notifications", 200, notificationView{Server: pagetest.Nasty, Key: "k", Devices: []notifiedDevice{{ID: "psh_1", Label: pagetest.Nasty, Since: pagetest.Noon(), Key: "k"},
 			{ID: "psh_2", Since: pagetest.Noon(), Key: "k"}}}.sheet()),
+		seen("notifications without a proof", 200, notificationView{Server: pagetest.Nasty, Key: "k", Prove: "/connexion?suite=%2Fcompte%2Fnotifications"}.sheet()),
 		seen("notifications refused", 422, notificationView{Status: 422, Server: pagetest.Nasty, Refusal: &page.Refusal{Title: pagetest.Nasty, Advice: pagetest.Nasty, Moved: page.MovedNo}}.sheet()),
 		seen("recovery", 200, recoveryView{Codes: []string{pagetest.Nasty, "abcd"}, Next: "/"}.sheet()),
 	}

@@ -64,6 +64,9 @@ func (c citizen) showBeneficiaries(w http.ResponseWriter, r *http.Request, statu
 	if v.Key == "" {
 		v.Key = c.NewKey()
 	}
+	if v.Prove, err = c.Prove(r, "/beneficiaires"); err != nil {
+		return err
+	}
 	return c.present(w, r, status, o, "beneficiaries", v.sheet())
 }
 
@@ -106,16 +109,22 @@ func (c citizen) payable(r *http.Request, id ident.Holder) (beneficiary, error) 
 	return beneficiary{Handle: h.Number, Name: h.Name, Key: c.NewKey()}, err
 }
 
-// saveBeneficiary keeps somebody named by an exact number or code.
+// saveBeneficiary keeps somebody named by an exact number or code, once whoever
+// keeps them has proved who they are: words that somebody else wrote into a session
+// that was left open must not lead to a payee whom its owner believes to know.
 func (c citizen) saveBeneficiary(w http.ResponseWriter, r *http.Request) error {
 	o, err := c.keeper(r)
 	if err != nil {
 		return err
 	}
 	v := beneficiariesView{Key: site.FormKey(r), Handle: r.PostFormValue("numero"), Label: r.PostFormValue("nom")}
-	_, err = c.Merchant.SaveBeneficiary(r.Context(), o.Actor, v.Key, merchant.SaveInput{Owner: o.ID,
-		To: strings.TrimSpace(v.Handle), Label: strings.TrimSpace(v.Label)})
+	if _, err = c.Proven(r); err == nil {
+		_, err = c.Merchant.SaveBeneficiary(r.Context(), o.Actor, v.Key, merchant.SaveInput{Owner: o.ID,
+			To: strings.TrimSpace(v.Handle), Label: strings.TrimSpace(v.Label)})
+	}
 	switch {
+	case site.ProveFirst(w, r, err, "/beneficiaires"):
+		return nil
 	case err == nil:
 		http.Redirect(w, r, "/beneficiaires", http.StatusSeeOther)
 		return nil
@@ -142,14 +151,19 @@ func (c citizen) refuseBeneficiary(w http.ResponseWriter, r *http.Request, o own
 	return c.showBeneficiaries(w, r, status, o, v)
 }
 
-// renameBeneficiary gives one of them other words.
+// renameBeneficiary gives one of them other words, after a proof as for a new one.
 func (c citizen) renameBeneficiary(w http.ResponseWriter, r *http.Request) error {
 	o, err := c.keeper(r)
 	if err != nil {
 		return err
 	}
 	in := merchant.KeptInput{Owner: o.ID, Handle: r.PathValue("handle"), Label: strings.TrimSpace(r.PostFormValue("nom"))}
-	_, err = c.Merchant.RenameBeneficiary(r.Context(), o.Actor, site.FormKey(r), in)
+	if _, err = c.Proven(r); err == nil {
+		_, err = c.Merchant.RenameBeneficiary(r.Context(), o.Actor, site.FormKey(r), in)
+	}
+	if site.ProveFirst(w, r, err, "/beneficiaires") {
+		return nil
+	}
 	if points(err, "/label") {
 		v := beneficiariesView{Renamed: in.Handle, Typed: in.Label}
 		return c.showBeneficiaries(w, r, http.StatusUnprocessableEntity, o, v)

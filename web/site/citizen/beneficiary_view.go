@@ -20,6 +20,7 @@ type beneficiariesView struct {
 	Wrong   bool   // they cannot be taken
 	Renamed string // handle whose new words, Typed, cannot be taken
 	Typed   string
+	Prove   string // where to prove who one is before anything new is written, "" where that was lately
 	Refusal *page.Refusal
 	Kept    []beneficiary
 	Paid    []beneficiary // paid before and not kept

@@ -5,7 +5,6 @@ package citizen
 import (
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +16,6 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/web/api"
-	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/locale"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
@@ -81,7 +79,7 @@ func (c citizen) showMandates(w http.ResponseWriter, r *http.Request, status int
 	if !slices.Contains(v.Rhythms(), v.Form.Rhythm) {
 		v.Form.Rhythm = string(debit.Once)
 	}
-	if v.Prove, err = c.prove(r, "/prelevements"); err != nil {
+	if v.Prove, err = c.Prove(r, "/prelevements"); err != nil {
 		return err
 	}
 	list, err := c.Debit.Mandates(ctx, o.Actor, o.ID)
@@ -101,16 +99,6 @@ func (c citizen) showMandates(w http.ResponseWriter, r *http.Request, status int
 		}
 	}
 	return c.present(w, r, status, o, "change", v.sheet())
-}
-
-// prove is where somebody proves who they are before they touch an account at a
-// bank, "" where they did lately.
-func (c citizen) prove(r *http.Request, back string) (string, error) {
-	_, err := c.Proven(r)
-	if errors.Is(err, identity.ErrStale) {
-		return "/connexion?suite=" + url.QueryEscape(back), nil
-	}
-	return "", err
 }
 
 // sign signs a mandate, once whoever signs has proved who they are.
@@ -223,7 +211,7 @@ func (c citizen) showMandate(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	v.Creditor, v.ICS, v.Form.Key = by.Name, by.ICS, c.NewKey()
-	if v.Prove, err = c.prove(r, v.Path); err != nil {
+	if v.Prove, err = c.Prove(r, v.Path); err != nil {
 		return err
 	}
 	list, err := c.Debit.Debits(r.Context(), o.Actor, m.ID)

@@ -113,7 +113,9 @@ func peopleSamples(seen named) []pagetest.Sample {
 		asked.Requests = append(asked.Requests, requestLine{ID: "prq_1", Amount: m("12.50"), Reference: nasty, Status: status, CreatedAt: noon, ExpiresAt: noon})
 	}
 	refused := requestsView{Key: "page_1", Days: requestDays(), Chosen: 30, Entered: nasty, Problem: nasty, Reference: nasty, Wrong: true, Refusal: turnedDown()}
-	list := []pagetest.Sample{seen("beneficiaries", kept.sheet()), seen("beneficiaries wrong", wrong.sheet()),
+	old := kept
+	old.Prove = "/connexion?suite=%2Fbeneficiaires"
+	list := []pagetest.Sample{seen("beneficiaries", kept.sheet()), seen("beneficiaries without a proof", old.sheet()), seen("beneficiaries wrong", wrong.sheet()),
 		seen("requests", asked.sheet()), seen("requests wrong", refused.sheet())}
 	for _, line := range asked.Requests {
 		v := requestView{requestLine: line, Name: nasty, Code: "KHRQTG8", URL: "https://roue.example/payer/prq_1", Key: "page_1", Entry: "ent_1", MatchCode: "47", PaidAt: noon, Refusal: turnedDown()}

@@ -16,6 +16,7 @@ import (
 type giftView struct {
 	Key, Chosen  string
 	Associations []choice
+	Prove        string // where to prove who one is before a choice, "" where that was lately
 	Refusal      *page.Refusal
 	Status       int
 }
@@ -47,6 +48,9 @@ func (m member) showGift(w http.ResponseWriter, r *http.Request, v giftView) err
 		return err
 	}
 	v.Chosen, v.Key = chosen.Name, m.NewKey()
+	if v.Prove, err = m.Prove(r, "/don"); err != nil {
+		return err
+	}
 	for _, a := range list {
 		if a.Holder != holder {
 			v.Associations = append(v.Associations, choice{a.Holder.String(), a.Name, a.Holder == chosen.Association})
@@ -65,7 +69,9 @@ func (m member) choose(w http.ResponseWriter, r *http.Request) error {
 	if text := r.PostFormValue("association"); text != "" && in.Association.UnmarshalText([]byte(text)) != nil {
 		return fault.ErrMissing
 	}
-	_, _, err = m.Gift.Choose(r.Context(), actor, site.FormKey(r), in)
+	if _, err = m.Proven(r); err == nil {
+		_, _, err = m.Gift.Choose(r.Context(), actor, site.FormKey(r), in)
+	}
 	return m.Concluded(w, r, err, "/don", "/don", func(status int, refusal *page.Refusal) error {
 		return m.showGift(w, r, giftView{Status: status, Refusal: refusal})
 	})

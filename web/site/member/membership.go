@@ -3,6 +3,7 @@
 package member
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -10,6 +11,8 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/ident"
 	"github.com/noria-mlc/noria/ops/dues"
+	"github.com/noria-mlc/noria/web/api"
+	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/site"
 )
@@ -55,8 +58,17 @@ func (m member) showMembership(w http.ResponseWriter, r *http.Request, v members
 	if v.Offers, err = m.offers(r, h.Kind, list); err != nil {
 		return err
 	}
-	if access.Allow(actor, access.DuesPay, holder) != nil {
+	caller, err := api.Caller(r.Context())
+	if err != nil {
+		return err
+	}
+	switch err := m.Confirm.Commit(r.Context(), caller, access.DuesPay, holder); {
+	case errors.Is(err, access.ErrForbidden):
 		v.Units = false
+	case errors.Is(err, identity.ErrStale):
+		v.Prove = site.ProofAt("/adhesion")
+	case err != nil:
+		return err
 	}
 	return m.Show(w, r, v.Status, v.sheet())
 }
@@ -83,17 +95,20 @@ func (m member) offers(r *http.Request, kind ledger.HolderKind, paid []dues.Dues
 
 // pay pays the dues of a year in units.
 func (m member) pay(w http.ResponseWriter, r *http.Request) error {
-	actor, err := site.Actor(r)
+	caller, err := api.Caller(r.Context())
 	if err != nil {
 		return err
 	}
+	actor := caller.Actor
 	words, err := m.Say(r, "membership.statement", r.PostFormValue("annee"))
 	if err != nil {
 		return err
 	}
 	in := dues.PayInput{Holder: site.WalletOf(actor), Way: dues.InUnits, Message: words}
 	in.Year, _ = strconv.Atoi(r.PostFormValue("annee")) // none is refused as a year
-	_, _, err = m.Dues.Pay(r.Context(), actor, site.FormKey(r), in)
+	if err = m.Confirm.Commit(r.Context(), caller, access.DuesPay, in.Holder); err == nil {
+		_, _, err = m.Dues.Pay(r.Context(), actor, site.FormKey(r), in)
+	}
 	return m.Concluded(w, r, err, "/adhesion", "/adhesion", func(status int, refusal *page.Refusal) error {
 		return m.showMembership(w, r, membershipView{Status: status, Refusal: refusal})
 	})

@@ -15,6 +15,7 @@ type membershipView struct {
 	Until, Last                          time.Time
 	Offers                               []offer
 	Dues                                 []duesRow
+	Prove                                string // where to prove who one is before units are paid, "" where that was just now
 	Refusal                              *page.Refusal
 	Status                               int
 }

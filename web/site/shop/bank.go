@@ -3,9 +3,7 @@
 package shop
 
 import (
-	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -13,7 +11,6 @@ import (
 	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
-	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/site"
@@ -74,11 +71,7 @@ func (c shop) showBank(w http.ResponseWriter, r *http.Request, status int, v ban
 		}
 		v.Accounts = append(v.Accounts, told)
 	}
-	_, err = c.Proven(r)
-	if errors.Is(err, identity.ErrStale) {
-		v.Prove, err = "/connexion?suite="+url.QueryEscape(v.In("/caisse/compte-bancaire")), nil
-	}
-	if err != nil {
+	if v.Prove, err = c.Prove(r, v.In("/caisse/compte-bancaire")); err != nil {
 		return err
 	}
 	return c.Show(w, r, status, v.sheet())
