@@ -72,6 +72,7 @@ func TestAMemberAsksForNotesByKeyboardAlone(t *testing.T) {
 		if got := w.available("citizen"); got != before {
 			t.Errorf("%s was put aside before it was confirmed", before-got)
 		}
+		k.tab.Until(t, `performance.now() > 700`) // a press before the eye could see the page counts for nothing
 		k.does(`form[data-look] button.main`, `location.pathname.startsWith("/billets/ppm_")`)
 		if got := before - w.available("citizen"); got != 15_00 {
 			t.Errorf("%s is put aside", got)
