@@ -8,9 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/noria-mlc/noria/ledger/civil"
-
 	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/civil"
 )
 
 // TestP11AYearOfDues goes through the pages of members, desks and treasurers: the
