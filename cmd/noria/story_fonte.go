@@ -23,8 +23,8 @@ func (s *story) fonteIsAnnounced(ctx context.Context) error {
 	if err == nil {
 		_, _, err = s.app.fonte.Approve(ctx, s.actors["approver"], key("fonte-approval"), r.ID)
 	}
-	if errors.Is(err, fonte.ErrNotice) {
-		return nil // a folder of an older demonstration: its quarter has begun
+	if errors.Is(err, fonte.ErrNotice) || errors.Is(err, fonte.ErrAnnounced) {
+		return nil // a folder of an older demonstration: its quarter has begun, or another fonte was announced in the pages
 	}
 	return err
 }
