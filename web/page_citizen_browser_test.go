@@ -55,3 +55,31 @@ func TestACitizenChangesEurosByKeyboard(t *testing.T) {
 		}
 	})
 }
+
+// TestAMemberAsksForNotesByKeyboardAlone asks for notes, reads what will be put
+// aside, confirms it, and gives it up again, without a mouse.
+func TestAMemberAsksForNotesByKeyboardAlone(t *testing.T) {
+	tab := pagetest.NewTab(t)
+	inWorld(t, func(w *world) {
+		w.printed()
+		k, before := keyboard{w, tab}, w.available("citizen")
+		k.sits("citizen", "/portefeuille")
+		k.does(`nav a[href="/billets"]`, `document.querySelector("main form.stack") !== null`)
+		k.does(`main form.stack button.main`, `document.querySelector("main .problem") !== null`)
+		k.types(`[name="`+fiveCount+`"]`, "3")
+		k.does(`main form.stack button.main`, `location.pathname.startsWith("/payer/confirmation/int_")`)
+		k.tab.Until(t, `/15[,.]00/.test(document.body.innerText)`)
+		if got := w.available("citizen"); got != before {
+			t.Errorf("%s was put aside before it was confirmed", before-got)
+		}
+		k.tab.Until(t, `performance.now() > 700`) // a press before the eye could see the page counts for nothing
+		k.does(`form[data-look] button.main`, `location.pathname.startsWith("/billets/ppm_")`)
+		if got := before - w.available("citizen"); got != 15_00 {
+			t.Errorf("%s is put aside", got)
+		}
+		k.does(`form[action$="/annulation"] button`, `document.querySelector("form[action$='/annulation']") === null`)
+		if got := w.available("citizen"); got != before {
+			t.Errorf("%s is free again of %s", got, before)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/noria-mlc/noria/ledger"
+	"github.com/noria-mlc/noria/ledger/civil"
 )
 
 // TestP11AYearOfDues goes through the pages of members, desks and treasurers: the
@@ -187,4 +188,31 @@ func regexpRound(body string) string {
 	_, after, _ := strings.Cut(body, `action="/tresorerie/dons/gft_`)
 	id, _, _ := strings.Cut(after, `"`)
 	return "gft_" + id
+}
+
+// TestL9TheBorderSaysThatAMembershipHasEnded before anything is typed, with the way
+// to the dues; when they are paid, euros are changed again.
+func TestL9TheBorderSaysThatAMembershipHasEnded(t *testing.T) {
+	inWorld(t, func(w *world) {
+		club := w.made("admin", "/v1/holders", `{"kind":"association","name":"Association La Roue"}`)
+		w.made("treasurer", "/v1/membership", `{"on":true,"grace_days":0,"may_spend":true,"reminder_days":0,"kinds":["individual"],"account":"`+club.text("id")+`"}`)
+		member := w.signedIn("citizen")
+		w.reads(member.open("/change?montant=10"), "!Régler ma cotisation")
+		w.later(25 * time.Hour) // the day on which the condition began is over
+		year := civil.Of(w.ledger.Now()).String()[:4]
+		w.made("treasurer", "/v1/dues/rates", `{"year":`+year+`,"rates":[{"kind":"individual","amount":"12.00"}]}`)
+		member = w.signedIn("citizen")
+		page := member.open("/change?montant=10")
+		w.reads(page, "Votre adhésion n’est plus à jour", `<a href="/adhesion">Régler ma cotisation</a>`)
+		before := w.commands()
+		wish := []string{"montant", "10", "voie", "transfer", "pour", page.hidden("pour"), "vu", page.hidden("vu"), "cle", page.formKey()}
+		a := member.send("/change", wish...)
+		w.reads(a, "L’adhésion n’est plus à jour", "Aucun montant n’a été débité", `<a href="/adhesion">Régler ma cotisation</a>`)
+		if a.status != http.StatusConflict || w.commands() != before {
+			w.Errorf("changed without dues: %d", a.status)
+		}
+		w.follows(member.send("/adhesion", "cle", w.key(), "annee", year), "/adhesion")
+		w.reads(member.open("/change?montant=10"), "!Régler ma cotisation")
+		w.follows(member.send("/change", wish...), "/change/cnv_")
+	})
 }

@@ -57,9 +57,11 @@ type app struct {
 	payout     *payout.Service
 	membership *membership.Service
 	dues       *dues.Service
+	gift       *gift.Service
 	fonte      *fonte.Service
 	session    *session.Service
 	breached   *identity.Breached // nil where no list was given
+	identity   *identity.Service
 	people     *people.Service
 	provider   *provider.Service
 	debit      *debit.Service
@@ -84,6 +86,7 @@ type app struct {
 type wiring struct {
 	demo bool // tokens of a demonstration hold
 	log  *slog.Logger
+	now  func() time.Time // clock of the book; that of the database where nil
 }
 
 // openApp opens the book, takes the listeners and wires the services. Nothing
@@ -110,7 +113,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if a.db, err = db.Open(ctx, cfg.book(w.log)); err != nil {
 		return err
 	}
-	if a.ledger, err = ledger.Open(ctx, a.db, ledger.Options{Log: w.log}); err != nil {
+	if a.ledger, err = ledger.Open(ctx, a.db, ledger.Options{Log: w.log, Now: w.now}); err != nil {
 		return err
 	}
 	if a.begin, err = a.ledger.Position(ctx); err != nil {
@@ -129,7 +132,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	a.paper = paper.New(a.ledger)
 	a.membership, a.dues = membership.New(a.ledger), dues.New(a.ledger)
 	a.alert, a.project = alert.New(a.ledger), project.New(a.ledger)
-	a.fonte = fonte.New(a.ledger)
+	a.gift, a.fonte = gift.New(a.ledger), fonte.New(a.ledger)
 	a.session = session.New(a.ledger, session.Options{Secure: strings.HasPrefix(a.baseURL, "https:"), Demo: w.demo, Shared: a.db.Shared()})
 	key, err := identity.LoadKey(filepath.Join(cfg.Data, "identity.key"))
 	if err != nil {
@@ -137,6 +140,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	proofs := identity.New(a.ledger, a.session, identity.Options{Key: key, BaseURL: a.baseURL, Conversion: a.conversion, Issuer: cfg.issuer(), Breached: a.breached,
 		Ended: []func(*ledger.Tx, ident.User) error{confirm.EndDevices, push.Forget}})
+	a.identity = proofs
 	a.people = people.New(people.Services{Ledger: a.ledger, Session: a.session, Identity: proofs, Conversion: a.conversion, Payout: a.payout})
 	asked := confirm.New(confirm.Config{Ledger: a.ledger, Merchant: a.merchant, Conversion: a.conversion, Paper: a.paper, Session: a.session,
 		Identity: proofs, Secure: strings.HasPrefix(a.baseURL, "https:")})
@@ -161,7 +165,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	a.web, err = web.New(web.Config{
 		Services: api.Services{Ledger: a.ledger, Conversion: a.conversion, Paper: a.paper, Merchant: a.merchant, Payout: a.payout,
-			Membership: a.membership, Dues: a.dues, Gift: gift.New(a.ledger), Fonte: a.fonte, Alert: a.alert, Project: a.project,
+			Membership: a.membership, Dues: a.dues, Gift: a.gift, Fonte: a.fonte, Alert: a.alert, Project: a.project,
 			Session: a.session, Confirm: asked, People: a.people, Provider: a.provider, Debit: a.debit, BaseURL: a.baseURL, Version: version, Log: w.log},
 		Identity: proofs, Metrics: a.metrics, Push: hints, Accent: cfg.Accent, Demo: w.demo, Proxies: proxies,
 		Engine: site.Engine{Jobs: a.jobs, Keeper: a.keeper, Database: a.db},

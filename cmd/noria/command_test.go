@@ -189,7 +189,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 	}{
 		"an amount":        {[]string{`DROP TRIGGER postings_are_final`, `UPDATE postings SET amount = amount + 100 WHERE id = 3`}, "ledger: "},
 		"an entry removed": {[]string{`DROP TRIGGER entries_stay`, `DELETE FROM entries WHERE seq = 21`}, "ledger: "},
-		"who did it":       {[]string{`DROP TRIGGER commands_are_final`, `UPDATE commands SET actor = zeroblob(16) WHERE seq = 45`}, "ledger: "},
+		"who did it":       {[]string{`DROP TRIGGER commands_are_final`, `UPDATE commands SET actor = zeroblob(16) WHERE seq = (SELECT MAX(command) FROM entries)`}, "ledger: "},
 		"a bonus":          {[]string{`UPDATE campaigns SET granted = granted + 1`}, "campaigns: "},
 		"a conversion":     {[]string{`UPDATE conversions SET euros = euros + 1 WHERE bonus = 200`}, "conversions: "},
 		"a redemption":     {[]string{`UPDATE redemptions SET fee = fee - 1`}, "redemptions: "},

@@ -60,11 +60,12 @@ func demonstrate(ctx context.Context, cmd *cobra.Command, cfg *config, asJSON, s
 	if err != nil {
 		return err
 	}
-	a, err := openApp(ctx, cfg, wiring{demo: true, log: cfg.logger()})
+	clock := new(pastClock)
+	a, err := openApp(ctx, cfg, wiring{demo: true, log: cfg.logger(), now: clock.now})
 	if err != nil {
 		return err
 	}
-	s := &story{app: a, script: script}
+	s := &story{app: a, script: script, clock: clock}
 	if err := s.play(ctx); err != nil {
 		if cfg.Database != "" && errors.Is(err, ledger.ErrKeyReused) {
 			err = errNotOurs // another demonstration's: nothing was written
@@ -75,7 +76,7 @@ func demonstrate(ctx context.Context, cmd *cobra.Command, cfg *config, asJSON, s
 	if asJSON {
 		err = json.NewEncoder(cmd.OutOrStdout()).Encode(s.ready())
 	} else {
-		s.tell(cmd.OutOrStdout(), cfg.place())
+		s.tell(cmd.OutOrStdout(), cfg.place(), filepath.Join(cfg.Data, "mail"))
 	}
 	if err == nil && simulate {
 		s.simulate(ctx)
@@ -114,7 +115,7 @@ func (s *sessionSecret) UnmarshalText(b []byte) error {
 // which they are told.
 func roles() []string {
 	return []string{"citizen", "citizen2", "merchant", "cashier", "desk", "collectivity_agent", "collectivity_approver",
-		"treasurer", "approver", "auditor", "admin"}
+		"treasurer", "approver", "auditor", "admin", "lapsed"}
 }
 
 // Refusals of a demonstration.
@@ -166,30 +167,51 @@ func readScript(folder string, server bool) (*script, error) {
 	if s.Server != server {
 		return nil, errElsewhere
 	}
+	if s.draw() { // an older demonstration had fewer people
+		if _, err := s.write(path); err != nil {
+			return nil, err
+		}
+	}
 	s.began, err = civil.Parse(s.Began)
 	return s, err
 }
 
-// newScript draws the secrets of a demonstration that begins today. The file
-// appears whole or not at all. No story is played into the book of a real
-// currency.
-func newScript(folder, path string, server bool) ([]byte, error) {
-	if _, err := os.Stat(filepath.Join(folder, "noria.db")); !errors.Is(err, fs.ErrNotExist) {
-		return nil, join(err, errors.New("the book in this folder was not made by a demonstration; give another --data"))
+// draw draws the secrets that are missing, and says whether there were any.
+func (s *script) draw() bool {
+	if s.Secrets == nil {
+		s.Secrets = make(map[string]sessionSecret)
 	}
-	s := script{Began: civil.Of(db.Now()).String(), Server: server, Secrets: make(map[string]sessionSecret)}
+	drawn := false
 	for _, r := range roles() {
-		s.Secrets[r] = sessionSecret{session.NewSecret()}
+		if s.Secrets[r].Secret == (session.Secret{}) {
+			s.Secrets[r], drawn = sessionSecret{session.NewSecret()}, true
+		}
 	}
+	return drawn
+}
+
+// write puts the script into its file, which appears whole or not at all.
+func (s *script) write(path string) ([]byte, error) {
 	content, err := json.Marshal(s)
 	if err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
 	if err := os.WriteFile(path+".part", content, 0o600); err != nil {
 		return nil, err
 	}
 	return content, os.Rename(path+".part", path)
+}
+
+// newScript draws the secrets of a demonstration that begins today. No story is
+// played into the book of a real currency.
+func newScript(folder, path string, server bool) ([]byte, error) {
+	if _, err := os.Stat(filepath.Join(folder, "noria.db")); !errors.Is(err, fs.ErrNotExist) {
+		return nil, join(err, errors.New("the book in this folder was not made by a demonstration; give another --data"))
+	}
+	s := script{Began: civil.Of(db.Now()).String(), Server: server}
+	s.draw()
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	return s.write(path)
 }

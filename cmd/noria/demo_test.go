@@ -128,11 +128,14 @@ func TestDemo(t *testing.T) {
 	t.Run("the redemption", func(t *testing.T) { checkRedemption(t, r) })
 	t.Run("direct debits", func(t *testing.T) { checkDebits(t, r) })
 	t.Run("the watched fund", func(t *testing.T) { checkWatch(t, r) })
+	t.Run("the gift", func(t *testing.T) { checkGift(t, r) })
+	t.Run("L12 the announced fonte", func(t *testing.T) { checkFonte(t, r, folder) })
 	t.Run("G1 at every instant", func(t *testing.T) { checkEveryInstant(t, r, folder) })
 	t.Run("verify beside the server", func(t *testing.T) { checkVerify(t, r, folder) })
 	t.Run("fund beside the server", func(t *testing.T) { checkFund(t, r, folder) })
 	t.Run("hledger agrees", func(t *testing.T) { checkHledger(t, r, folder) })
 	t.Run("the listeners", func(t *testing.T) { checkListeners(t, r) })
+	t.Run("L9 the member in arrears", func(t *testing.T) { checkMembers(t, r) })
 
 	before := r.as(t, "auditor").fund("")
 	first, _ := p.said()
@@ -163,7 +166,7 @@ func TestDemo(t *testing.T) {
 
 func checkLine(t *testing.T, r readiness) {
 	want := []string{"admin", "approver", "auditor", "cashier", "citizen", "citizen2", "collectivity_agent",
-		"collectivity_approver", "desk", "merchant", "treasurer"}
+		"collectivity_approver", "desk", "lapsed", "merchant", "treasurer"}
 	if got := slices.Sorted(maps.Keys(r.Tokens)); !reflect.DeepEqual(got, want) {
 		t.Errorf("tokens of %v, want %v", got, want)
 	}
@@ -174,7 +177,7 @@ func checkLine(t *testing.T, r readiness) {
 		!strings.HasPrefix(r.IDs.Collectivity, "hol_") || len(r.IDs.Officials) != 6 {
 		t.Errorf("ids %+v", r.IDs)
 	}
-	roles := map[string]string{"citizen2": "citizen", "merchant": "merchant_owner", "desk": "desk_agent", "admin": "administrator"}
+	roles := map[string]string{"citizen2": "citizen", "lapsed": "citizen", "merchant": "merchant_owner", "desk": "desk_agent", "admin": "administrator"}
 	for _, who := range want {
 		var me struct {
 			Roles []string `json:"roles"`

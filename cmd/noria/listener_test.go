@@ -43,7 +43,7 @@ func checkListeners(t *testing.T, r readiness) {
 	if !ready.Ready || !slices.Contains(names, "write") || !slices.Contains(names, "ledger") {
 		t.Errorf("readiness %+v", ready)
 	}
-	if metric(t, r.PrivateURL, "noria_circulation_roues") != 1708 || metric(t, r.PrivateURL, "noria_guarantee_fund_euros") != 27487 {
+	if metric(t, r.PrivateURL, "noria_circulation_roues") != 1721.05 || metric(t, r.PrivateURL, "noria_guarantee_fund_euros") != 27500.05 {
 		t.Errorf("the gauges show %v and %v", metric(t, r.PrivateURL, "noria_circulation_roues"), metric(t, r.PrivateURL, "noria_guarantee_fund_euros"))
 	}
 	series := `noria_payments_total{channel="direct",result="refused"}`

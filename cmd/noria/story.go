@@ -21,12 +21,14 @@ import (
 )
 
 // story is the Grand Avignon story: a collectivité pays 26 000 € for a bonus of
-// 20 %, citizens change euros and pay, a shop redeems, six officials are paid.
+// 20 %, citizens change euros and pay, a shop redeems, six officials are paid, the
+// members' dues are paid, a gift is given and a fonte announced.
 // Every step has a fixed idempotency key, so that a story cut short goes on
 // where it was, and one played to the end changes nothing when played again.
 type story struct {
 	*app
 	script *script
+	clock  *pastClock
 
 	actors       map[string]access.Actor
 	holders      map[string]ledger.Holder
@@ -49,8 +51,8 @@ func key(step string) string { return "demo-story-step:" + step }
 func (s *story) play(ctx context.Context) error {
 	s.actors, s.holders = make(map[string]access.Actor), make(map[string]ledger.Holder)
 	for _, chapter := range []func(context.Context) error{
-		s.openCurrency, s.people, s.runCampaign, s.citizensChange, s.notesAreSold, s.citizensPay, s.shopIsListed, s.shopRedeems, s.officialsArePaid,
-		s.bankIsAsked, s.waysIn, s.fundIsWatched, s.giftIsChosen,
+		s.longAgo, s.people, s.writeTo, s.runCampaign, s.citizensChange, s.notesAreSold, s.citizensPay, s.shopIsListed, s.shopRedeems, s.officialsArePaid,
+		s.bankIsAsked, s.waysIn, s.fundIsWatched, s.membersPayDues, s.giftIsChosen, s.giftIsGiven, s.fonteIsAnnounced,
 	} {
 		if err := chapter(ctx); err != nil {
 			return err
@@ -99,17 +101,16 @@ func cast() []person {
 		{"auditor", "Inès Jourdan", ledger.Individual, access.Auditor, ""},
 		{"admin", "Jules Keller", ledger.Individual, access.Administrator, ""},
 		{"bookshop", "Librairie des Halles", ledger.Professional, "", ""},
+		lapsed(),
 	}
 }
 
 // people opens the wallets and gives each person of the cast a user and a token.
 func (s *story) people(ctx context.Context) error {
 	for _, p := range cast() {
-		h, _, err := s.app.ledger.CreateHolder(ctx, operator(), key("holder:"+p.token), ledger.NewHolder{Kind: p.kind, Name: p.name})
-		if err != nil {
+		if _, err := s.join(ctx, p); err != nil {
 			return err
 		}
-		s.holders[p.token] = h
 	}
 	s.collectivity = s.holders["collectivity"].ID
 	for _, p := range cast() {
@@ -295,7 +296,7 @@ func (s *story) ready() readiness {
 }
 
 // tell prints where to look and who one can be.
-func (s *story) tell(w io.Writer, folder string) {
+func (s *story) tell(w io.Writer, folder, letters string) {
 	ready := s.ready()
 	fmt.Fprintf(w, "La Roue, démonstration : %s\n\n", s.baseURL)
 	fmt.Fprintf(w, "  %s/fonds          le fonds de garantie, public\n", s.baseURL)
@@ -305,7 +306,7 @@ func (s *story) tell(w io.Writer, folder string) {
 	for _, name := range roles() {
 		fmt.Fprintf(w, "  %-22s %s\n", name, ready.Tokens[name])
 	}
-	fmt.Fprintf(w, "\nPrivé (métriques) : %s/metrics\nLivre : %s\nCtrl-C pour arrêter.\n", s.privateURL, folder)
+	fmt.Fprintf(w, "\nPrivé (métriques) : %s/metrics\nLivre : %s\nLettres : %s\nCtrl-C pour arrêter.\n", s.privateURL, folder, letters)
 }
 
 // yearMonth returns the first day of a date's month, to begin things with.

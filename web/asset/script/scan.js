@@ -7,9 +7,12 @@ const scanner = document.querySelector("[data-scanner]");
 const video = document.querySelector("[data-video]");
 const button = document.querySelector("[data-scan]");
 const problem = document.querySelector("[data-scan-problem]");
+const foreign = document.querySelector("[data-scan-foreign]");
 let stream = null;
+let asked = false;
 
 function stop() {
+  asked = false;
   if (stream) stream.getTracks().forEach((track) => track.stop());
   stream = null;
   video.hidden = true;
@@ -27,25 +30,31 @@ function ours(text) {
 }
 
 async function look(detector) {
-  if (!stream) return;
+  let codes = [];
   try {
-    for (const code of await detector.detect(video)) {
-      const next = ours(code.rawValue);
-      if (!next) continue;
-      stop();
-      location.assign(next);
-      return;
-    }
+    codes = await detector.detect(video);
   } catch (notReady) {
     // The next picture may be read.
   }
+  if (!stream) return; // left meanwhile
+  const next = codes.map((code) => ours(code.rawValue)).find(Boolean);
+  if (next) {
+    stop();
+    location.assign(next);
+    return;
+  }
+  if (codes.length) foreign.hidden = false;
   setTimeout(() => look(detector), 200);
 }
 
 async function begin() {
-  problem.hidden = true;
+  if (asked) return;
+  asked = true;
+  problem.hidden = foreign.hidden = true;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+    const given = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+    stream = given;
+    if (!asked) return stop(); // left while the question stood
     video.srcObject = stream;
     video.hidden = false;
     button.hidden = true;

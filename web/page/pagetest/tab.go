@@ -17,8 +17,9 @@ import (
 type Tab struct{ context.Context }
 
 // NewTab opens a browser with an empty profile, which ends with the test. The
-// test is skipped under -short and where there is no Chromium.
-func NewTab(t *testing.T) Tab {
+// test is skipped under -short and where there is no Chromium. More is what the
+// browser is told besides.
+func NewTab(t *testing.T, more ...chromedp.ExecAllocatorOption) Tab {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("-short was asked for: no browser is opened")
@@ -33,6 +34,7 @@ func NewTab(t *testing.T) Tab {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(profile), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	options = append(options, more...)
 	limited, stop := context.WithTimeout(t.Context(), 4*time.Minute)
 	allocator, free := chromedp.NewExecAllocator(limited, options...)
 	ctx, shut := chromedp.NewContext(allocator)

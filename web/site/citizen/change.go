@@ -117,6 +117,11 @@ func (c citizen) showChange(w http.ResponseWriter, r *http.Request, status int, 
 	if v.Channels, err = c.channels(r); err != nil {
 		return err
 	}
+	standing, err := c.Membership.Of(r.Context(), o.Actor, o.ID)
+	if err != nil {
+		return err
+	}
+	v.Lapsed = !standing.Valid
 	v.Debits = slices.Contains(v.Channels, string(conversion.ByDebit))
 	v.Wallet = o.Wallet.String()
 	return c.present(w, r, status, o, "change", v.sheet())

@@ -27,6 +27,7 @@ type changeView struct {
 	Debits   bool       // the association collects direct debits
 	Quote    *quoteView // nil before an amount was given
 	Refusal  *page.Refusal
+	Lapsed   bool        // the membership has ended: changing will be refused (L9)
 	Orders   []orderLine // those that await their euros
 }
 

@@ -58,7 +58,8 @@ func changeSamples(seen named) []pagetest.Sample {
 	m, nasty, noon := money.MustParse, pagetest.Nasty, pagetest.Noon()
 	open := []orderLine{{ID: "cnv_1", Euros: m("50.00"), Credited: m("60.00"), ExpiresAt: noon}}
 	form := changeView{Wallet: "wal_1", Key: "page_1", Channel: "transfer", Channels: []string{"transfer", "card", "debit", "standing"}, Debits: true, Chips: []chip{{20_00}, {12_50}}, Orders: open}
-	wrong, quoted, poor := form, form, form
+	wrong, quoted, poor, lapsed := form, form, form, form
+	lapsed.Lapsed, lapsed.Refusal = true, turnedDown()
 	wrong.Entered, wrong.Problem = nasty, nasty
 	quoted.Entered, quoted.Quote = "50", &quoteView{Euros: m("50.00"), Bonus: m("10.00"), Credited: m("60.00"), Funder: nasty, Limited: true, Month: true, Left: m("140.00")}
 	poor.Entered, poor.Refusal, poor.Quote = "5", turnedDown(), &quoteView{Euros: m("5.00"), Credited: m("5.00"), Limited: true}
@@ -68,7 +69,7 @@ func changeSamples(seen named) []pagetest.Sample {
 		}
 		poor.Quote.Reasons = append(poor.Quote.Reasons, code)
 	}
-	list := []pagetest.Sample{seen("change", form.sheet()), seen("change wrong", wrong.sheet()), seen("change quoted", quoted.sheet()), seen("change without bonus", poor.sheet())}
+	list := []pagetest.Sample{seen("change", form.sheet()), seen("change wrong", wrong.sheet()), seen("change quoted", quoted.sheet()), seen("change without bonus", poor.sheet()), seen("change without membership", lapsed.sheet())}
 	for _, status := range []string{"awaiting_euros", "settled", "expired", "cancelled", "reversed"} {
 		v := orderView{ID: "cnv_1", Wallet: "wal_1", Status: status, Channel: "transfer", Euros: m("50.00"), Bonus: m("10.00"), Credited: m("60.00"),
 			Reference: nasty, Payee: nasty, IBAN: "FR7630006000011234567890189", BIC: "AGRIFRPP", CreatedAt: noon, ClosedAt: noon, ExpiresAt: noon, Key: "page_1"}
