@@ -168,7 +168,11 @@ func (s *Speech) Movement(kind string) string { return MovementWords(kind, s.lan
 
 // Problem gives the words of a refusal by its code; see the function Problem.
 func (s *Speech) Problem(code string) (title, advice string, ok bool) {
-	return Problem(code, s.lang)
+	title, advice, ok = Problem(code, s.lang)
+	if s.lang == "fr" {
+		title, advice = bound(title), bound(advice)
+	}
+	return title, advice, ok
 }
 
 // AmountAdvice is the sentence to put beside the field of an amount that
