@@ -28,6 +28,7 @@ func (r *Renderer) functions() template.FuncMap {
 		},
 		"coverage":  func(p FundPool) string { return p.Coverage(r.Speech) },
 		"rate":      r.Rate,
+		"count":     r.Count,
 		"month":     r.Month,
 		"day":       r.Day,
 		"percent":   r.Percent,
