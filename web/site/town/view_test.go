@@ -169,7 +169,7 @@ func TestWhoeverDecidesReadsEveryTerm(t *testing.T) {
 			"campaign draft cout":  {"16,67 % commission d’équilibre", "La commission en vigueur pour les professionnels est de 5,00 %.", "Chaque tour de 100 € rapporterait 14,00 € d’argent public"},
 			"campaign draft envoi": {"300,00 € par foyer et par mois", "250,00 € par compte et par mois", "84007 84054", "dès la signature, avant le versement"},
 			"batch to approve":     {"360,00 €", "Nouveau", "12,00 €", "recevait 12,00 €", "de 12,00 € à 15,00 €", "de 12,00 € à 10,00 €", "Aucun choix écrit ne couvre ce mois", "Approuver 360,00 €", "Refuser et retirer ce lot"},
-			"campaign":             {"moins de 5", "2026-09 – 2026-10", "Un mois de moins de cinq personnes est réuni"},
+			"campaign":             {"moins de 5", "septembre 2026 – octobre 2026", "Un mois de moins de cinq personnes est réuni"},
 		}[s.Name]
 		said, _ := pagetest.Text(t, s, Room().Room)
 		for _, w := range words {
