@@ -20,6 +20,10 @@ type Decision struct {
 	Opening  bool // the currency was opened with them
 	Settings Settings
 	Wait     *int // days that value born of a bonus waits, where it was that which was decided; nil otherwise
+
+	// Kept is what the command kept where neither was decided: settings of another
+	// room, which knows how to read them. It is nil otherwise.
+	Kept json.RawMessage
 }
 
 // Decisions lists what the settings were, newest first, as the audit trail keeps
@@ -50,6 +54,9 @@ func (v *View) Decisions(ctx context.Context, actor access.Actor, most int) ([]D
 		}
 		if err := json.Unmarshal(r.Result, into); err != nil {
 			return nil, fmt.Errorf("settings of command %d: %w", r.Number, err)
+		}
+		if d.Settings.TransferDays == 0 { // which no settings are
+			d.Settings, d.Kept = Settings{}, r.Result
 		}
 		list = append(list, d)
 	}

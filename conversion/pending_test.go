@@ -3,6 +3,7 @@
 package conversion_test
 
 import (
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
+	"github.com/noria-mlc/noria/ledger/ident"
 )
 
 // TestATreasurerSeesWhatWaitsAndWhy follows a conversion settled with the bank's
@@ -87,6 +89,13 @@ func TestATreasurerSeesWhatWaitsAndWhy(t *testing.T) {
 		}
 		if decisions, err = w.Decisions(ctx, keeper, 0); err != nil || len(decisions) != 3 || decisions[0].Wait == nil || *decisions[0].Wait != 30 || decisions[1].Wait != nil {
 			t.Errorf("with a wait: %+v, %v", decisions, err)
+		}
+		other := json.RawMessage(`{"per_payment":"10.00"}`)
+		if _, err := w.ledger.Execute(ctx, ledger.Command{Actor: keeper, Action: access.CurrencySet, Key: w.key()}, func(tx *ledger.Tx) (ident.Ref, error) { return ident.Ref{}, tx.Keep(other) }); err != nil {
+			t.Fatal(err)
+		}
+		if decisions, err = w.Decisions(ctx, keeper, 0); err != nil || len(decisions) != 4 || string(decisions[0].Kept) != string(other) || len(decisions[0].Settings.Commissions) != 0 || decisions[1].Kept != nil || decisions[2].Kept != nil {
+			t.Errorf("with what another room decided: %+v, %v", decisions, err)
 		}
 		for _, a := range []access.Actor{deskAgent(), approver(), citizen(w.people[0])} {
 			_, pending := w.Pending(ctx, a, time.Time{})

@@ -152,7 +152,20 @@ func (s *Service) MerchantByCode(ctx context.Context, code string) (Merchant, er
 
 // MerchantOf lists the merchants of a holder, oldest first; none is no error.
 func (s *Service) MerchantOf(ctx context.Context, holder ident.Holder) ([]Merchant, error) {
-	rows, err := s.ledger.Reader().QueryContext(ctx, sqlMerchantsOf, holder)
+	return s.merchants(ctx, sqlMerchantsOf, holder)
+}
+
+// Every lists every merchant, for whoever may open one. It returns
+// access.ErrForbidden.
+func (s *Service) Every(ctx context.Context, actor access.Actor) ([]Merchant, error) {
+	if err := access.Allow(actor, access.MerchantCreate, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	return s.merchants(ctx, sqlMerchants)
+}
+
+func (s *Service) merchants(ctx context.Context, query string, values ...any) ([]Merchant, error) {
+	rows, err := s.ledger.Reader().QueryContext(ctx, query, values...)
 	if err != nil {
 		return nil, err
 	}

@@ -227,6 +227,12 @@ func TestANumberPaysItsMerchant(t *testing.T) {
 		if err != nil || len(all) != 2 || all[1] != stall {
 			t.Errorf("tills of a cashier: %+v, %v", all, err)
 		}
+		if every, err := m.trade.Every(m.Context(), system()); err != nil || len(every) == 0 {
+			t.Errorf("every shop, for whoever opens them: %v, %v", every, err)
+		}
+		if _, err := m.trade.Every(m.Context(), m.cashier); !errors.Is(err, access.ErrForbidden) {
+			t.Errorf("every shop, for a cashier: %v", err)
+		}
 		if all, err := m.trade.All(m.Context(), m.annActor); err != nil || len(all) != 0 {
 			t.Errorf("tills of a citizen: %+v, %v", all, err)
 		}

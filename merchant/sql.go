@@ -10,6 +10,7 @@ const (
 	sqlMerchant         = sqlMerchantColumns + `WHERE m.id = $1`
 	sqlMerchantByCode   = sqlMerchantColumns + `WHERE m.code = $1`
 	sqlMerchantByNumber = sqlMerchantColumns + `WHERE n.number = $1`
+	sqlMerchants        = sqlMerchantColumns + `ORDER BY m.id`
 	sqlMerchantsOf      = sqlMerchantColumns + `WHERE m.holder = $1 ORDER BY m.id`
 
 	sqlList = `INSERT INTO listings (merchant, category, town, address, about, changed_at) VALUES ($1, $2, $3, $4, $5, $6)

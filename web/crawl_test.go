@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/noria-mlc/noria/web/page/pagetest"
 )
 
 const pagesLegend = `# What each person is answered on each page, in the world of the tests: two accounts of each role.
@@ -97,6 +99,9 @@ func TestASVS8TwoAccountsOfEachRole(t *testing.T) {
 				a := c.crawl(r, things[r], as)
 				if a.status >= 500 {
 					t.Errorf("%s as %s: %d %s", label, as, a.status, a.body)
+				}
+				if a.status == http.StatusOK && strings.HasPrefix(a.header.Get("Content-Type"), "text/html") {
+					pagetest.Words(t, label+" as "+as, a.body)
 				}
 				line += fmt.Sprintf(" %-10d", a.status)
 				if r.asks() && as != "" && !slices.Contains(staff(), strings.TrimSuffix(as, "2")) {

@@ -159,7 +159,7 @@ func TestEaseIsOneButton(t *testing.T) {
 		for range 2 {
 			w.follows(set("10", "1", "30"), "/tresorerie/reglages")
 		}
-		w.reads(treasurer.open("/tresorerie/reglages"), `value="10,00"`, `value="30,00"`)
+		w.reads(treasurer.open("/tresorerie/reglages"), `value="10,00"`, `value="30,00"`, "10,00 au plus par paiement, 1 de suite, 30,00 en tout")
 		if a := w.signedIn("approver").send("/tresorerie/reglages/petits-paiements", "par-paiement", "1", "de-suite", "1", "en-tout", "1", "cle", w.key()); a.status != http.StatusForbidden {
 			w.Errorf("an approver: %d", a.status)
 		}

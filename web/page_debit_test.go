@@ -306,7 +306,7 @@ func TestWhoCollectsIsASetting(t *testing.T) {
 			}
 		}
 		w.follows(b.send("/tresorerie/reglages/prelevement", "ics", "fr72 zzz 123456", "preavis", "7", "compte", "eur:bank:guarantee:digital:la-nef", "cle", w.key()), "/tresorerie/reglages")
-		w.reads(b.open("/tresorerie/reglages"), `value="FR72ZZZ123456"`, `value="7"`)
+		w.reads(b.open("/tresorerie/reglages"), `value="FR72ZZZ123456"`, `value="7"`, "identifiant FR72ZZZ123456, préavis de 7 jours")
 		for _, as := range []string{"approver", "citizen", "admin"} {
 			if a := w.signedIn(as).send("/tresorerie/reglages/prelevement", "ics", "FR72ZZZ123456", "preavis", "7", "cle", w.key()); a.status != http.StatusForbidden {
 				w.Errorf("%s sets who collects: %d", as, a.status)

@@ -113,6 +113,10 @@ func TestP12AnAlertIsClosedWithAWord(t *testing.T) {
 		must(w, err)
 		w.reads(b.open("/tresorerie"), "Alertes de circuits à regarder")
 		page := b.open("/tresorerie/boucles")
+		w.reads(page, `href="/tresorerie/attendus/`, `href="/controle/ecritures/`)
+		if seen := w.signedIn("approver").open("/tresorerie/boucles"); strings.Contains(seen.body, `href="/tresorerie/attendus/`) || strings.Contains(seen.body, `href="/controle/`) || !strings.Contains(seen.body, `href="/tresorerie/reconversions/`) {
+			t.Error("an approver is led to what an approver may not read")
+		}
 		w.reads(page, "En entier", "${citizen2.number}", "merchant", "/tresorerie/attendus/${changed}", "/tresorerie/reconversions/${back}", "/controle/ecritures/ent_")
 		pairs := []string{"rang", "0", "reconversion", page.hidden("reconversion"), "change", page.hidden("change"), "paiement", page.hidden("paiement")}
 		empty := b.send("/tresorerie/boucles", append(pairs, "cle", w.key(), "mot-0", "")...)

@@ -141,7 +141,7 @@ func (s *story) enrol(ctx context.Context, p person) error {
 	}
 	secret := s.script.Secrets[p.token].Secret
 	if _, _, err := s.session.IssueToken(ctx, key("token:"+p.token),
-		session.CreateTokenInput{User: u.ID, Label: "demonstration: " + p.token, Secret: &secret}); err != nil {
+		session.CreateTokenInput{User: u.ID, Label: "Démonstration", Secret: &secret}); err != nil {
 		return err
 	}
 	principal, err := s.session.Authenticate(ctx, secret.Text(session.API))

@@ -44,7 +44,7 @@ func isEnglish(lang string) bool { return strings.HasPrefix(strings.ToLower(lang
 // Lang is the tag of the language: "fr" or "en".
 func (s *Speech) Lang() string { return s.lang }
 
-// Say is the text of a key, with its places ("%s") filled in order. It returns
+// Say is the text of a key, with its places ("%s", "%d" for a count) filled in order. It returns
 // ErrWords for a key that has none, so that no page shows a hole.
 func (s *Speech) Say(key string, places ...any) (string, error) {
 	text, ok := s.words[key]
@@ -54,7 +54,7 @@ func (s *Speech) Say(key string, places ...any) (string, error) {
 	if len(places) == 0 {
 		return text, nil
 	}
-	return fmt.Sprintf(text, places...), nil
+	return fmt.Sprintf(text, s.counts(places)...), nil
 }
 
 // Amount writes an amount: "1 234,50" or "1,234.50".
@@ -168,7 +168,11 @@ func (s *Speech) Movement(kind string) string { return MovementWords(kind, s.lan
 
 // Problem gives the words of a refusal by its code; see the function Problem.
 func (s *Speech) Problem(code string) (title, advice string, ok bool) {
-	return Problem(code, s.lang)
+	title, advice, ok = Problem(code, s.lang)
+	if s.lang == "fr" {
+		title, advice = bound(title), bound(advice)
+	}
+	return title, advice, ok
 }
 
 // AmountAdvice is the sentence to put beside the field of an amount that

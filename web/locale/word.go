@@ -36,6 +36,9 @@ func wordsOf(lang string) (map[string]string, error) {
 			if _, twice := all[key]; twice {
 				return nil, fmt.Errorf("%w: %s twice, in %s", ErrWords, key, file)
 			}
+			if lang == "fr" {
+				text = bound(text)
+			}
 			all[key] = text
 		}
 	}

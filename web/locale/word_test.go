@@ -46,6 +46,28 @@ func mustWords(t *testing.T, lang string) map[string]string {
 
 // TestEveryKeyIsUsed reads the room web for the keys that pages say. A key that
 // is put together ("step." and a state) is used when its beginning is.
+// No line of French begins with a sign that belongs to the word before it.
+func TestFrenchSignsStayWithTheirWords(t *testing.T) {
+	loose := regexp.MustCompile(`\p{L} [:;?!»€]|« |n° `)
+	speech, err := NewSpeech("fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, text := range mustWords(t, "fr") {
+		if found := loose.FindString(text); found != "" {
+			t.Errorf("%s: a line may end within %q", key, found)
+		}
+	}
+	for _, code := range []string{"insufficient-funds", "forbidden", "internal"} {
+		if title, advice, ok := speech.Problem(code); !ok || loose.MatchString(title+advice) {
+			t.Errorf("%s: %q, %q", code, title, advice)
+		}
+	}
+	if got, want := bound("Qui ? « Nous » : 5 %%"), "Qui\u00a0? «\u00a0Nous\u00a0»\u00a0: 5\u00a0%%"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestEveryKeyIsUsed(t *testing.T) {
 	var sources strings.Builder
 	for _, pattern := range []string{"../page/template/*.html", "../*/*/*.html", "../*/*/*.go", "../*/*.go", "../*.go"} {

@@ -28,7 +28,9 @@ func (r *Renderer) functions() template.FuncMap {
 		},
 		"coverage":  func(p FundPool) string { return p.Coverage(r.Speech) },
 		"rate":      r.Rate,
+		"count":     r.Count,
 		"month":     r.Month,
+		"period":    r.period,
 		"day":       r.Day,
 		"percent":   r.Percent,
 		"shortday":  r.ShortDay,
@@ -45,6 +47,16 @@ func (r *Renderer) functions() template.FuncMap {
 		"refusal":   func(title string, moved Moved, advice string) Refusal { return Refusal{title, advice, moved} },
 		"empty":     func(words string, hidden bool) Empty { return Empty{words, hidden} },
 	}
+}
+
+// period writes a month that was given as "2026-11" in words; anything else stays
+// as it is.
+func (r *Renderer) period(text string) string {
+	month, err := time.Parse("2006-01", text)
+	if err != nil {
+		return text
+	}
+	return r.Month(month.AddDate(0, 0, 14)) // the same month wherever one is
 }
 
 // address is the address of an asset; a template that names one that does not

@@ -13,7 +13,7 @@ const words = {};
 let timer = 0;
 let asked = 0;
 
-document.querySelectorAll("[data-reason]").forEach((item) => (words[item.getAttribute("data-reason")] = item.textContent));
+document.querySelectorAll("[data-reason]").forEach((item) => (words[item.getAttribute("data-reason")] = item.getAttribute("data-words")));
 
 // typed reads the field as "50.00", or "" where the server has to judge it.
 function typed() {

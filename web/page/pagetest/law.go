@@ -21,6 +21,7 @@ func (g *gallery) laws(t *testing.T) {
 	t.Run("headers", g.headers)
 	t.Run("nothing a person wrote is markup", g.markup)
 	t.Run("every language", g.languages)
+	t.Run("words only", g.bare)
 	t.Run("policy", g.policy)
 	t.Run("structure", g.structure)
 	t.Run("weight", g.weight)

@@ -14,6 +14,7 @@ import (
 	"github.com/noria-mlc/noria/web/identity"
 	"github.com/noria-mlc/noria/web/problem"
 	"github.com/noria-mlc/noria/web/session"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 func (p account) account(w http.ResponseWriter, r *http.Request) error {
@@ -36,6 +37,9 @@ func (p account) showAccount(w http.ResponseWriter, r *http.Request, v accountVi
 		return err
 	}
 	v.Notices = p.Push != nil && access.Allow(caller.Actor, access.PushSubscribe, caller.Actor.Holder) == nil
+	wallet := site.WalletOf(caller.Actor)
+	v.Member = access.Allow(caller.Actor, access.MembershipRead, wallet) == nil && !wallet.IsZero()
+	v.Gives = access.Allow(caller.Actor, access.GiftChoose, wallet) == nil && !wallet.IsZero()
 	for _, k := range a.Passkeys {
 		v.Passkeys = append(v.Passkeys, accountKey{ID: k.ID.String(), Name: k.Name, BackedUp: k.BackedUp, CreatedAt: k.CreatedAt})
 	}

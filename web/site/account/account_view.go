@@ -22,6 +22,8 @@ type accountView struct {
 	Withheld bool // a role waits for a passkey
 	Fresh    bool // changes can be made now, without signing in again
 	Notices  bool // hints can be asked for
+	Member   bool // there is a membership to read
+	Gives    bool // and a gift of the association to direct
 	Device   string
 	Passkeys []accountKey
 	Sessions []accountSession

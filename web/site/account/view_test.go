@@ -35,7 +35,7 @@ func samples() []pagetest.Sample {
 		seen("join sent", 200, joinView{Sent: true, Email: pagetest.Nasty}.sheet()),
 		seen("setup", 422, setupView{Status: 422, Regained: true, Action: "/rejoindre/x", Name: pagetest.Nasty, Email: pagetest.Nasty, Sealed: pagetest.Nasty, Secret: pagetest.Nasty, PasswordProblem: pagetest.Nasty, CodeProblem: pagetest.Nasty,
 			Passkey: page.PasskeyForm{Action: "/rejoindre/x/cle", Options: pagetest.Nasty, State: pagetest.Nasty, Problem: pagetest.Nasty}}.sheet()),
-		seen("account", 409, accountView{Status: 409, Email: pagetest.Nasty, Trouble: pagetest.Nasty, Recovery: 3, Withheld: true, Notices: true, Fresh: true, Device: pagetest.Nasty,
+		seen("account", 409, accountView{Status: 409, Email: pagetest.Nasty, Trouble: pagetest.Nasty, Recovery: 3, Withheld: true, Notices: true, Member: true, Gives: true, Fresh: true, Device: pagetest.Nasty,
 			Passkeys: []accountKey{{ID: "psk_1", Name: pagetest.Nasty, BackedUp: true, CreatedAt: pagetest.Noon()}},
 			Sessions: []accountSession{{ID: "tok_1", Label: pagetest.Nasty, This: true, Since: pagetest.Noon()}, {ID: "tok_2", Since: pagetest.Noon()}},
 			Passkey:  page.PasskeyForm{Action: "/compte/cle", Options: pagetest.Nasty, State: pagetest.Nasty}}.sheet()),

@@ -73,7 +73,7 @@ func (o office) steps(r *http.Request, a access.Actor, c conversion.Currency) ([
 	if err != nil {
 		return nil, false, err
 	}
-	shops, err := o.Merchant.All(r.Context(), a)
+	shops, err := o.Merchant.Every(r.Context(), a)
 	if err != nil {
 		return nil, false, err
 	}

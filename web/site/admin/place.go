@@ -50,7 +50,7 @@ func (o office) showPlaces(w http.ResponseWriter, r *http.Request, v placesView)
 		return err
 	}
 	v.Desks = c.Desks
-	if v.Shops, err = o.Merchant.All(r.Context(), a); err != nil {
+	if v.Shops, err = o.Merchant.Every(r.Context(), a); err != nil {
 		return err
 	}
 	if v.DeskKey == "" {

@@ -3,6 +3,7 @@
 package citizen
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -107,6 +108,7 @@ func (c citizen) showChange(w http.ResponseWriter, r *http.Request, status int, 
 	v.Chips = usualAmounts()
 	if len(last) == 1 && !slices.Contains(v.Chips, chip{last[0].Euros}) {
 		v.Chips = append(v.Chips, chip{last[0].Euros})
+		slices.SortFunc(v.Chips, func(a, b chip) int { return cmp.Compare(a.Amount, b.Amount) })
 	}
 	if v.Key == "" {
 		v.Key = c.NewKey()

@@ -38,7 +38,7 @@ func (c citizen) wallet(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := walletView{ID: o.Wallet.String(), Holder: h.Name, Number: h.Number,
 		Booked: held.Booked, Reserved: held.Reserved, Available: held.Available, Version: held.Version, At: c.Now(),
-		Pays: o.may(access.PaymentCreate), Changes: o.may(access.ConversionTransfer) && h.Kind != ledger.Collectivity, Asks: o.may(access.RequestAsk)}
+		Pays: o.may(access.PaymentCreate) && h.Kind != ledger.Collectivity, Changes: o.may(access.ConversionTransfer) && h.Kind != ledger.Collectivity, Asks: o.may(access.RequestAsk)}
 	movements, err := c.Ledger.Statement(r.Context(), ledger.Wallet(o.ID), 0, 0, lastMovements)
 	if err != nil {
 		return err

@@ -111,7 +111,7 @@ func TestWhatThePagesSay(t *testing.T) {
 		"directory":               {"Trouvés\u00a0: 2 sur 2", "Culture et livres", "ABCD"},
 		"directory found nothing": {"Trouvés\u00a0: 0 sur 2", "Essayez un autre mot"},
 		"directory at first":      {"!Que cherchez-vous"},
-		"numbers":                 {"particuliers 1200", "novembre 2026 1234 40\u202f321,50", "octobre 2026 moins de 5 — 12,00 0,00"},
+		"numbers":                 {"particuliers 1\u202f200", "novembre 2026 1\u202f234 40\u202f321,50", "octobre 2026 moins de 5 — 12,00 0,00"},
 		"about":                   {"123456789", "réseau limité de membres", "La Nef"},
 		"offline":                 {"Votre appareil n’a pas de réseau", "!Connecté"},
 	} {

@@ -120,7 +120,7 @@ func samples() []pagetest.Sample {
 			Deeds: []page.Deed{{Key: "pause", Path: "/campagnes/cmp_1/pause"}, {Key: "amend", Path: "/campagnes/cmp_1/avenant"}},
 			Amendments: []page.Amendment{{Path: "/avenants/amd_1", Status: "proposed", Reason: nasty, By: nasty, At: noon, Changes: []page.Change{{Before: page.Fact{Key: "terms.budget", Kind: "euros", Euros: m("26000.00")}, After: page.Fact{Key: "terms.budget", Kind: "euros", Euros: m("30000.00")}}}},
 				{Status: "approved", Reason: nasty, By: nasty, At: noon, DecidedBy: nasty, DecidedAt: noon}}}.sheet()},
-		{Name: "campaign bare", Status: 409, Sheet: campaignView{by: agent, gauge: gauge{conversion.Campaign{Name: nasty, Status: conversion.CampaignClosed, WhenExhausted: conversion.Refuse, StartsOn: 1, EndsOn: 2}}, Refusal: refusal}.sheet()},
+		{Name: "campaign bare", Status: 409, Sheet: campaignView{by: agent, gauge: gauge{conversion.Campaign{Name: nasty, Status: conversion.CampaignClosed, CreatedAt: noon, WhenExhausted: conversion.Refuse, StartsOn: 1, EndsOn: 2}}, Refusal: refusal}.sheet()},
 		{Name: "batch new", Sheet: editView{seat: agent, Period: "2026-11", Key: nasty, Lines: numbered(nil, spareRows), NothingToCopy: true}.sheet()},
 		{Name: "batch wrong", Status: 422, Sheet: editView{seat: agent, Period: nasty, PeriodProblem: nasty, FileProblem: nasty, Lines: numbered(lines(), 1), Empty: true, Copied: true, Refusal: refusal}.sheet()},
 		{Name: "batch checked", Sheet: editView{seat: agent, Period: "2026-11", Lines: numbered(lines()[1:], 0), Checked: true, Total: m("12.00"), Unpaid: m("12.00"), Before: "2026-10", BeforeTotal: m("10.00"), Changes: changes(), Approvers: somebody}.sheet()},
@@ -169,7 +169,7 @@ func TestWhoeverDecidesReadsEveryTerm(t *testing.T) {
 			"campaign draft cout":  {"16,67 % commission d’équilibre", "La commission en vigueur pour les professionnels est de 5,00 %.", "Chaque tour de 100 € rapporterait 14,00 € d’argent public"},
 			"campaign draft envoi": {"300,00 € par foyer et par mois", "250,00 € par compte et par mois", "84007 84054", "dès la signature, avant le versement"},
 			"batch to approve":     {"360,00 €", "Nouveau", "12,00 €", "recevait 12,00 €", "de 12,00 € à 15,00 €", "de 12,00 € à 10,00 €", "Aucun choix écrit ne couvre ce mois", "Approuver 360,00 €", "Refuser et retirer ce lot"},
-			"campaign":             {"<5", "2026-09 – 2026-10", "Un mois de moins de cinq personnes est réuni"},
+			"campaign":             {"moins de 5", "septembre 2026 – octobre 2026", "Un mois de moins de cinq personnes est réuni"},
 		}[s.Name]
 		said, _ := pagetest.Text(t, s, Room().Room)
 		for _, w := range words {

@@ -21,6 +21,8 @@ type loopsView struct {
 	Rows    []loopRow
 	All     bool // those that were closed too
 	Closes  bool
+	Looks   bool // the visitor may look into changes
+	Reads   bool // and into the journal
 	Refusal *page.Refusal
 	Status  int
 	rank    string // of the form that was sent
@@ -52,6 +54,7 @@ func (t treasury) showLoops(w http.ResponseWriter, r *http.Request, v loopsView)
 		return err
 	}
 	v.All, v.Closes = r.URL.Query().Get("toutes") != "", may(a, access.LoopClose)
+	v.Looks, v.Reads = may(a, access.ConversionRead), may(a, access.JournalRead)
 	all, err := t.Conversion.Loops(r.Context(), a, v.All)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
@@ -246,6 +247,14 @@ type place struct {
 	Account ledger.Account
 	Name    string
 	Chosen  bool
+}
+
+// Pool is the pool whose euros a compte dédié keeps, "" for another account.
+func (p place) Pool() string {
+	if parts := strings.Split(string(p.Account), ":"); len(parts) > 3 && parts[2] == "guarantee" {
+		return parts[3]
+	}
+	return ""
 }
 
 // places lists the issuer's own accounts, the compte dédiés of digital units only

@@ -3,6 +3,8 @@
 package treasury
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -48,7 +50,27 @@ type decisionRow struct {
 	Terms   []termRow
 	Path    string // of the command in the audit trail
 	Wait    string // days that value born of a bonus waits, where it was that which was decided
+	Other   *otherSettings
 }
+
+// otherSettings is what was decided in other rooms: how far small payments need no
+// proof, or who collects direct debits. Neither is said where it is something else.
+type otherSettings struct {
+	PerPayment *money.Amount `json:"per_payment"`
+	InARow     int           `json:"in_a_row"`
+	Total      money.Amount  `json:"total"`
+	ICS        string        `json:"ics"`
+	NoticeDays int           `json:"notice_days"`
+}
+
+// Row is the number of small payments in a row, in digits.
+func (o otherSettings) Row() string { return strconv.Itoa(o.InARow) }
+
+// Notice is the days between the notice of a direct debit and the debit, in digits.
+func (o otherSettings) Notice() string { return strconv.Itoa(o.NoticeDays) }
+
+// Eased says that some small payments needed no proof.
+func (o otherSettings) Eased() bool { return *o.PerPayment > 0 && o.InARow > 0 && o.Total > 0 }
 
 // termRow is the commission of a kind of holder.
 type termRow struct {
@@ -132,6 +154,14 @@ func (t treasury) showSettings(w http.ResponseWriter, r *http.Request, v setting
 		}
 		if d.Wait != nil {
 			row.Wait = strconv.Itoa(*d.Wait)
+			v.History = append(v.History, row)
+			continue
+		}
+		if d.Kept != nil {
+			row.Other = new(otherSettings)
+			if err := json.Unmarshal(d.Kept, row.Other); err != nil {
+				return fmt.Errorf("settings of command %d: %w", d.Command, err)
+			}
 			v.History = append(v.History, row)
 			continue
 		}

@@ -108,7 +108,7 @@ func samples() []pagetest.Sample {
 		seen("returns", 0, returnView{}.sheet(tabs)), seen("returns wrong", http.StatusUnprocessableEntity, returnView{nasty, nasty}.sheet(tabs)),
 		seen("chargeback", 0, chargebackView{Path: "/tresorerie/retours/cnv_1", Reference: "ROUE-7F3K9Q-5", Who: who, Available: m("48.00"), Back: taken, Places: bank, Today: "2026-11-23", Form: typed{Key: "k"}}.sheet(tabs)),
 		seen("chargeback whole", http.StatusUnprocessableEntity, chargebackView{Path: "/tresorerie/retours/cnv_1", Reference: "ROUE-7F3K9Q-5", Who: who, Available: m("60.00"), Back: conversion.Chargeback{Euros: m("50.00"), Bonus: m("10.00"), Taken: m("60.00")}, Places: bank, Today: "2026-11-23", Code: nasty, CodeBad: nasty, Form: bad}.sheet(tabs)),
-		seen("loops", http.StatusUnprocessableEntity, loopsView{Closes: true, Refusal: refusal, Rows: []loopRow{{Loop: chain(conversion.SameHousehold), Rank: "0", Key: "k", From: party{"", "12345678"}, To: who, ChangedAt: noon, RedeemedAt: noon, Note: nasty, Problem: nasty},
+		seen("loops", http.StatusUnprocessableEntity, loopsView{Closes: true, Looks: true, Reads: true, Refusal: refusal, Rows: []loopRow{{Loop: chain(conversion.SameHousehold), Rank: "0", Key: "k", From: party{"", "12345678"}, To: who, ChangedAt: noon, RedeemedAt: noon, Note: nasty, Problem: nasty},
 			{Loop: chain(conversion.Repeated), Rank: "1", Key: "k", From: who, To: who, ChangedAt: noon}, {Loop: chain(conversion.WholeChange), Rank: "2", Key: "k", From: who, To: who, ChangedAt: noon}}}.sheet(tabs)),
 		seen("loops all", 0, loopsView{All: true, Rows: []loopRow{closedLoop}}.sheet(tabs)),
 		seen("loops none", 0, loopsView{}.sheet(tabs)),
@@ -121,8 +121,12 @@ func samples() []pagetest.Sample {
 		seen("campaign", http.StatusConflict, draft.sheet(tabs)), seen("campaign own", 0, own.sheet(tabs)), seen("campaign active", 0, active.sheet(tabs)),
 		seen("batch", http.StatusConflict, batch.sheet(tabs)), seen("batch approved", 0, approved.sheet(tabs)),
 		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Wait: waitForm{"w", nasty, nasty}, Creditor: creditorForm{Key: "c", ICS: nasty, ICSBad: nasty, Days: nasty, DaysBad: nasty, Places: bank}, Ease: easeForm{Key: "e", Payment: nasty, PaymentBad: nasty, Row: nasty, RowBad: nasty, Total: nasty, TotalBad: nasty, MostPayment: "15,00", MostRow: "3", MostTotal: "50,00"}, Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
-			History: []decisionRow{{noon, who, true, 14, []termRow{{"professional", 500, m("0.50"), m("0.10")}}, "/controle/commandes/1", ""},
-				{At: noon, By: who, Path: "/controle/commandes/2", Wait: "30"}}}.sheet(tabs)),
+			History: []decisionRow{{noon, who, true, 14, []termRow{{"professional", 500, m("0.50"), m("0.10")}}, "/controle/commandes/1", "", nil},
+				{At: noon, By: who, Path: "/controle/commandes/2", Wait: "30"},
+				{At: noon, By: who, Path: "/controle/commandes/3", Other: &otherSettings{PerPayment: amountOf("10.00"), InARow: 3, Total: 30_00}},
+				{At: noon, By: who, Path: "/controle/commandes/4", Other: &otherSettings{PerPayment: new(money.Amount)}},
+				{At: noon, By: who, Path: "/controle/commandes/5", Other: &otherSettings{ICS: nasty, NoticeDays: 14}},
+				{At: noon, By: who, Path: "/controle/commandes/6", Other: new(otherSettings)}}}.sheet(tabs)),
 	}...)
 }
 
@@ -221,4 +225,9 @@ func TestTheRoomShowsItsGroupsAndThePagesOfOne(t *testing.T) {
 	if got = nav("treasury", func(a access.Action) bool { return a == access.BatchRead }); strings.Contains(got, "Réglages") || strings.Contains(got, "boucles") {
 		t.Errorf("what may not be seen is offered: %s", got)
 	}
+}
+
+func amountOf(text string) *money.Amount {
+	a := money.MustParse(text)
+	return &a
 }
