@@ -79,7 +79,8 @@ const (
 	sqlCardDecisionColumns = `SELECT id, provider, payment, kind, holder, amount, odd, note, status, made, proposed_by, proposed_at, closed_by, closed_at
 		FROM card_decisions `
 	sqlCardDecision  = sqlCardDecisionColumns + `WHERE id = $1`
-	sqlCardDecisions = sqlCardDecisionColumns + `WHERE ($1 = '' OR status = $1) AND ($2 = '' OR payment = $2) ORDER BY id DESC LIMIT $3`
+	sqlCardDecisions = sqlCardDecisionColumns + `
+		WHERE ($1 = '' OR status = $1) AND ($2 = '' OR payment = $2) AND (id < $3 OR $3 IS NULL) ORDER BY id DESC LIMIT $4`
 	// Whoever is credited by hand has the payment from then on: what its provider
 	// takes back later is theirs.
 	sqlMoveCheckout = `UPDATE checkouts SET conversion = $2 WHERE conversion = $1`
@@ -291,10 +292,11 @@ func (s *Service) WithdrawCard(ctx context.Context, actor access.Actor, key stri
 }
 
 // CardDecisionFilter says which decisions to list, those of a status and of a
-// payment, any where they are empty.
+// payment, any where they are empty, made before one of them where it is given.
 type CardDecisionFilter struct {
 	Status  CardDecisionStatus
 	Payment string
+	Before  CardDecisionID
 	Limit   int
 }
 
@@ -304,8 +306,17 @@ func (v *View) CardDecisions(ctx context.Context, actor access.Actor, f CardDeci
 	if err := access.Allow(actor, access.CheckoutRead, ident.Holder{}); err != nil {
 		return nil, err
 	}
-	list, err := v.committed(ctx).Query(sqlCardDecisions, string(f.Status), f.Payment, limit(f.Limit))
+	list, err := v.committed(ctx).Query(sqlCardDecisions, string(f.Status), f.Payment, f.Before, limit(f.Limit))
 	return collect(list, err, scanCardDecision)
+}
+
+// CardDecision reads one of them. It returns ErrForbidden and ErrMissing.
+func (v *View) CardDecision(ctx context.Context, actor access.Actor, id CardDecisionID) (CardDecision, error) {
+	if err := access.Allow(actor, access.CheckoutRead, ident.Holder{}); err != nil {
+		return CardDecision{}, err
+	}
+	d, err := scanCardDecision(v.committed(ctx).QueryRow(sqlCardDecision, id))
+	return d, found(err)
 }
 
 func scanCardDecision(row db.Row) (CardDecision, error) {

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/noria-mlc/noria/ledger/civil"
+	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/job"
+	"github.com/noria-mlc/noria/ops/provider"
 )
 
 // wish is one command of the scenario: a route, what its {id} stands for, and a
@@ -181,6 +183,10 @@ func scenario() []wish {
 		{as: "approver", route: "/v1/fonte/{id}/approvals", id: "fonte-over"},
 		{as: "treasurer", route: "/v1/fonte/{id}/ends", id: "fonte-over"},
 		{as: "treasurer", route: "/v1/fonte", body: demurrage, save: "fonte"},
+		{as: "treasurer", route: "/v1/card-decisions", body: `{"conversion":"${odd-card}","deed":"returned","note":"Rendu le 12"}`, save: "card-mistake"},
+		{as: "treasurer", route: "/v1/card-decisions/{id}/withdrawals", id: "card-mistake"},
+		{as: "treasurer", route: "/v1/card-decisions", body: `{"conversion":"${odd-card}","deed":"credit","holder":"${citizen2}","note":"Payé par son frère"}`, save: "card-decision"},
+		{as: "approver", route: "/v1/card-decisions/{id}/approvals", id: "card-decision"},
 	}
 }
 
@@ -223,6 +229,9 @@ func (w *world) play() []wish {
 		}
 		if s.route == "/v1/loops/closings" {
 			w.watch()
+		}
+		if s.route == "/v1/card-decisions" && w.known["odd-card"] == "" {
+			w.oddly("odd-card", func(p *provider.SandboxPayment) { p.Euros = money.MustParse("25.00") })
 		}
 		s.key = w.key()
 		s.answer = w.do(s.call())

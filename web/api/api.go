@@ -118,6 +118,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.homes()
 	r.conversions()
 	r.hooks()
+	r.cards()
 	r.redemptions()
 	r.paper()
 	r.acpr()
