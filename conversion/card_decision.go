@@ -241,9 +241,24 @@ func (k *Checkout) credit(tx *ledger.Tx, h ident.Holder) (ID, error) {
 		return ID{}, err
 	}
 	if c.ID != k.Conversion {
-		err = tx.Guard(ErrCardDecided, sqlMoveCheckout, k.Conversion, c.ID)
+		err = k.move(tx, c.ID)
 	}
 	return c.ID, err
+}
+
+// move gives a payment to another conversion. Its own one awaits nothing any more:
+// there is no page left on which it could be paid.
+func (k *Checkout) move(tx *ledger.Tx, to ID) error {
+	was, err := conversionOf(tx, k.Conversion, tx.Now())
+	if err != nil {
+		return err
+	}
+	if was.stored == AwaitingEuros {
+		if err := was.close(tx, Cancelled); err != nil {
+			return err
+		}
+	}
+	return tx.Guard(ErrCardDecided, sqlMoveCheckout, k.Conversion, to)
 }
 
 // convert makes a conversion of the euros of a payment, and settles it.
