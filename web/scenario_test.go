@@ -174,7 +174,7 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/gift-rounds", body: `{"from":"2026-01-01","until":"${today}","rate":"0.03"}`, save: "gift"},
 		{as: "approver", route: "/v1/gift-rounds/{id}/approvals", id: "gift"},
 		{as: "treasurer", route: "/v1/gift-rounds/{id}/settlements", id: "gift", body: `{"bank_reference":"VIR DONS"}`},
-		{as: "treasurer", route: "/v1/fund/alerts", body: `{"gap_eur":"100.00","coverage":"0.98","awaited_days":10}`},
+		{as: "treasurer", route: "/v1/fund/alerts", body: `{"revision":0,"gap_eur":"100.00","coverage":"0.98","awaited_days":10}`},
 		{as: "treasurer", route: "/v1/projects", body: `{"name":"Moulin coopératif","commune":"Pernes","year":2025,"amount_eur":"40000.00","link":"https://exemple.fr/moulin","about":"Une farine d’ici."}`, save: "project"},
 		{as: "treasurer", route: "/v1/projects/{id}/revisions", id: "project", body: `{"revision":1,"name":"Moulin coopératif","commune":"Pernes","year":2025,"amount_eur":"45000.00","about":"Une farine d’ici."}`},
 		{as: "treasurer", route: "/v1/projects", body: `{"name":"Crèche","commune":"Apt","year":2020,"amount_eur":"9000.00","about":"Ouverte à tous."}`, save: "project-over"},

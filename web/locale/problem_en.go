@@ -430,6 +430,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This secret belongs to another token", "Make a new token."}, true
 	case "set-up":
 		return words{"The service is set up already", "Sign in with a token, or ask an administrator for one."}, true
+	case "thresholds-changed":
+		return words{"These thresholds changed in between", "Somebody else has just set them. Compare, then save again if you wish."}, true
 	case "timeout":
 		return words{"Sending took too long", "Check your connection and try again with the same idempotency key."}, true
 	case "token-revoked":

@@ -430,6 +430,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce secret appartient déjà à un autre jeton", "Créez un nouveau jeton."}, true
 	case "set-up":
 		return words{"Le service est déjà configuré", "Connectez-vous avec un jeton, ou demandez-en un à une personne administratrice."}, true
+	case "thresholds-changed":
+		return words{"Ces seuils ont changé entre-temps", "Quelqu’un d’autre vient de les fixer. Comparez, puis enregistrez de nouveau si vous le voulez."}, true
 	case "timeout":
 		return words{"L’envoi a pris trop de temps", "Vérifiez votre connexion, puis recommencez avec la même clé d’unicité."}, true
 	case "token-revoked":
