@@ -15,7 +15,7 @@ const (
 	sqlSetTransferDays = `UPDATE currency SET transfer_days = $1 WHERE id = 1`
 
 	sqlInsertBankAccount = `INSERT INTO bank_accounts (code, position, pool, custodian, iban, bic, holder_name) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	sqlBankAccounts      = `SELECT code, pool, custodian, iban, bic, holder_name FROM bank_accounts ORDER BY position`
+	sqlBankAccounts      = `SELECT code, pool, custodian, iban, bic, holder_name FROM bank_accounts WHERE closed_at IS NULL ORDER BY position`
 
 	sqlSetCommission = `INSERT INTO commissions (kind, rate, minimum, fixed) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (kind) DO UPDATE SET rate = excluded.rate, minimum = excluded.minimum, fixed = excluded.fixed`

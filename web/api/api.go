@@ -119,6 +119,7 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.conversions()
 	r.hooks()
 	r.cards()
+	r.custodians()
 	r.redemptions()
 	r.paper()
 	r.acpr()
