@@ -177,6 +177,7 @@ func TestL1G2ACompteDedieIsClosedWhenNothingCountsOnIt(t *testing.T) {
 		if _, _, err := w.ApproveBank(t.Context(), approver(), w.key(), first.ID); !errors.Is(err, conversion.ErrAccountHolds) {
 			t.Errorf("it holds euros by now: %v", err)
 		}
+		w.later(time.Minute)
 		held := w.ledger.Now()
 		w.later(time.Hour)
 		_, _, err = w.MoveEuros(t.Context(), treasurer(), w.key(), conversion.MoveEurosInput{From: bank, To: otherBank, Amount: amount("10.00"), BankReference: "RETOUR"})

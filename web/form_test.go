@@ -114,6 +114,20 @@ func notInTheContract(w *world) {
 		{"treasurer", "GET", "/v1/card-decisions?status=open", "", 422, "invalid", "query/status"},
 		{"treasurer", "GET", "/v1/card-decisions?cursor=zz", "", 422, "cursor-invalid", "-"},
 		{"treasurer", "GET", "/v1/card-decisions/cdn_x", "", 422, "invalid", "path/id"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"account":"eur:bank:operating"`), 422, "invalid", "/account"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"account":"eur:bank:guarantee:gold:nef"`), 422, "invalid", "/account"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"iban":"FR7630004000031234567890144"`), 422, "invalid", "/iban"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"iban":"FR76"`), 422, "invalid", "/iban"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"iban":"FR1420041010050500013M02606"`), 409, "bank-account-exists", "-"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"bic":"NEF"`), 422, "invalid", "/bic"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"holder_name":""`), 422, "invalid", "/holder_name"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"note":null`), 422, "invalid", "/note"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"balance_eur":"1.00"`), 422, "invalid", "/balance_eur"},
+		{"treasurer", "POST", "/v1/bank-accounts/closings", `{"account":"eur:bank:guarantee:digital:la-nef","note":""}`, 422, "invalid", "/note"},
+		{"treasurer", "POST", "/v1/bank-accounts/closings", `{"account":"eur:bank:operating","note":"x"}`, 404, "missing", "-"},
+		{"treasurer", "POST", "/v1/bank-accounts/closings", `{"account":"eur:bank:guarantee:digital:la-nef","note":"x"}`, 409, "bank-account-last", "-"},
+		{"approver", "POST", "/v1/bank-account-changes/bac_x/approvals", "", 422, "invalid", "path/id"},
+		{"treasurer", "GET", "/v1/bank-account-changes?cursor=zz", "", 422, "cursor-invalid", "-"},
 	} {
 		d := w.refused(call{as: c.as, method: c.method, path: c.path, body: c.body}, c.status, c.code)
 		if c.pointer != "-" && !d.points(c.pointer) {
@@ -129,6 +143,11 @@ func notInTheContract(w *world) {
 // member, which comes last and instead of its own.
 func cardOf(member string) string {
 	return bodyOf(member, `"conversion":"`+nobodys("cnv_")+`"`, `"deed":"returned"`, `"note":"Rendu"`)
+}
+
+// bankOf is a compte dédié that could be opened but for one member.
+func bankOf(member string) string {
+	return bodyOf(member, `"account":"eur:bank:guarantee:digital:autre"`, `"custodian":"Autre"`, `"iban":"FR7630004000031234567890143"`, `"holder_name":"Association"`, `"note":"Convention"`)
 }
 
 // bodyOf is a body of members but for one, which comes last and instead of its own

@@ -62,6 +62,7 @@ func secondPersons() map[access.Action][]secondPerson {
 			w.oddly("odd", func(p *provider.SandboxPayment) { p.Euros = money.MustParse("25.00") })
 			w.keep("decision", w.made("treasurer", "/v1/card-decisions", `{"conversion":"${odd}","deed":"credit","note":"Vu au téléphone"}`))
 		}, here, "approver", "/tresorerie/cartes/${odd}"}},
+		access.BankAccountApprove: {{asks("bank", "treasurer", "/v1/bank-accounts", newBank), here, "approver", "/tresorerie/comptes"}},
 		access.WaiverApprove: {{func(w *world) {
 			w.keep("debited", w.made("citizen2", "/v1/conversions", `{"euros":"10.00","channel":"transfer"}`))
 			w.made("treasurer", "/v1/conversions/${debited}/settlements", `{"bank_reference":"VIR 4"}`)

@@ -187,8 +187,16 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/card-decisions/{id}/withdrawals", id: "card-mistake"},
 		{as: "treasurer", route: "/v1/card-decisions", body: `{"conversion":"${odd-card}","deed":"credit","holder":"${citizen2}","note":"Payé par son frère"}`, save: "card-decision"},
 		{as: "approver", route: "/v1/card-decisions/{id}/approvals", id: "card-decision"},
+		{as: "treasurer", route: "/v1/bank-accounts", body: newBank, save: "bank-mistake"},
+		{as: "treasurer", route: "/v1/bank-account-changes/{id}/withdrawals", id: "bank-mistake"},
+		{as: "treasurer", route: "/v1/bank-accounts", body: newBank, save: "bank"},
+		{as: "approver", route: "/v1/bank-account-changes/{id}/approvals", id: "bank"},
+		{as: "treasurer", route: "/v1/bank-accounts/closings", body: `{"account":"eur:bank:guarantee:digital:credit-agricole","note":"Fin de convention"}`, save: "bank-closing"},
 	}
 }
+
+// newBank is a compte dédié that can be opened.
+const newBank = `{"account":"eur:bank:guarantee:digital:credit-agricole","custodian":"Crédit Agricole","iban":"FR76 3000 4000 0312 3456 7890 143","holder_name":"Association La Roue","note":"Convention du 3 mars"}`
 
 // demurrage is a rule that begins late enough whenever the tests run.
 const demurrage = `{"rate":"0.02","period":"half-year","first_day":"2036-07-01","receiver":"${friends}","kinds":["individual","professional"],"exempt":"50.00","notice_days":60}`

@@ -93,6 +93,7 @@ func everyAwaiting() []awaiting {
 		{"waivers", access.WaiverApprove, treasury.waiversAt},
 		{"gifts", access.GiftApprove, treasury.giftsAt},
 		{"fontes", access.FonteApprove, treasury.fontesAt},
+		{"banks", access.BankAccountApprove, treasury.banksAt},
 		{"destructions", access.PaperWitness, treasury.destructionsAt},
 	}
 }

@@ -125,3 +125,11 @@ func (t treasury) destructionsAt(ctx context.Context, a access.Actor) ([]paper, 
 		return t.prepared(ctx, a, paper{Path: noteMovePath(m.ID), Name: m.Note, At: m.CreatedAt, Amount: m.Amount}, m.CreatedBy)
 	})
 }
+
+// banksAt are the comptes dédiés to open or to close that await a second person.
+func (t treasury) banksAt(ctx context.Context, a access.Actor) ([]paper, error) {
+	list, err := t.Conversion.BankChanges(ctx, a, conversion.BankProposed, conversion.BankChangeID{}, 200)
+	return rowsOf(list, err, every, func(x conversion.BankChange) (paper, error) {
+		return t.prepared(ctx, a, paper{Path: banksPath, Word: "banks.deed-" + string(x.Deed), Name: x.Custodian, At: x.ProposedAt}, x.ProposedBy)
+	})
+}

@@ -116,6 +116,10 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/projets/{id}":                           t.project,
 		"POST /tresorerie/projets/{id}":                          t.changeProject,
 		"POST /tresorerie/projets/{id}/retrait":                  t.withdrawProject,
+		"GET /tresorerie/comptes":                                t.banks,
+		"POST /tresorerie/comptes":                               t.proposeBank,
+		"POST /tresorerie/comptes/fermeture":                     t.proposeClosing,
+		"POST /tresorerie/comptes/{id}":                          t.turnBank,
 		"GET /tresorerie/fonte":                                  t.demurrage,
 		"POST /tresorerie/fonte":                                 t.prepareFonte,
 		"POST /tresorerie/fonte/{id}":                            t.turnFonte,
@@ -165,6 +169,7 @@ func groups() []group {
 		}},
 		{"settings", []entry{
 			{"settings", "/tresorerie/reglages", access.CurrencySet},
+			{"banks", banksPath, access.BankAccountRead},
 			{"fonte", fontePath, access.FonteRead},
 		}},
 	}
