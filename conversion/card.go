@@ -67,6 +67,8 @@ const (
 	OddSettled   = "settled"    // its conversion was settled otherwise before
 	OddPartial   = "partial"    // a part went back to the payer after the units were issued
 	OddAfterward = "afterwards" // its payment differs from what was booked before
+	OddLess      = "less"       // a part of euros in suspense went back to the payer
+	OddDisputed  = "disputed"   // the payer disputes it: its euros may be taken back
 )
 
 // PaymentStatus says how far a payment at a provider is.
@@ -88,6 +90,7 @@ type CardPayment struct {
 	Currency  string        `json:"currency"`  // "EUR"
 	Amount    money.Amount  `json:"amount_eur"`
 	Refunded  money.Amount  `json:"refunded_eur"`
+	Disputed  bool          `json:"disputed,omitempty"` // the payer asked their bank for it back
 	Status    PaymentStatus `json:"status"`
 }
 
@@ -107,6 +110,7 @@ const (
 	sqlCheckoutByPayment   = sqlCheckoutColumns + `WHERE provider = $1 AND payment = $2`
 	sqlCheckoutByReference = sqlCheckoutColumns + `WHERE provider = $1 AND conversion = (SELECT id FROM conversions WHERE reference = $2)`
 	sqlOpenCheckouts       = sqlCheckoutColumns + `WHERE outcome = 'open' AND created_at <= $1 AND conversion > $2 ORDER BY conversion LIMIT $3`
+	sqlWatchedCheckouts    = sqlCheckoutColumns + `WHERE outcome = 'suspense' AND reason <> '' AND conversion > $1 ORDER BY conversion LIMIT $2`
 	sqlOddCheckouts        = sqlCheckoutColumns + `WHERE reason <> '' ORDER BY conversion DESC LIMIT $1`
 	sqlSetCheckout         = `UPDATE checkouts SET outcome = $3, reason = $4, received = $5, entry = $6, read_at = $7
 		WHERE conversion = $1 AND outcome = $2`
@@ -188,6 +192,14 @@ func (v *View) OpenCheckouts(ctx context.Context, before time.Time, after ID, li
 	return collect(list, err, scanCheckout)
 }
 
+// WatchedCheckouts lists at most limit checkouts whose euros are in suspense, with a
+// conversion above after, oldest first: what their provider tells may change until
+// somebody decides about them.
+func (v *View) WatchedCheckouts(ctx context.Context, after ID, limit int) ([]Checkout, error) {
+	list, err := v.committed(ctx).Query(sqlWatchedCheckouts, after.Bits[:], limit)
+	return collect(list, err, scanCheckout)
+}
+
 // OddCheckouts lists at most limit checkouts that a person must look at, newest
 // first. It returns ErrForbidden.
 func (v *View) OddCheckouts(ctx context.Context, actor access.Actor, most int) ([]Checkout, error) {
@@ -204,11 +216,12 @@ func (v *View) OddCheckouts(ctx context.Context, actor access.Actor, most int) (
 // is then what may still be given on that day. Euros that can credit nothing go
 // to suspense, with the reason. A payment that was refunded as a whole takes its
 // conversion back. The same state of a payment is booked once, however often and
-// in whatever order it is told.
+// in whatever order it is told. tell is called where a payment changed after it was
+// booked; it may be nil.
 //
 // It returns ErrForbidden, ErrMissing for a payment that no checkout knows, and
 // the refusals of Reverse for a refund whose units are spent.
-func (s *Service) SettleCard(ctx context.Context, actor access.Actor, p CardPayment) (Checkout, error) {
+func (s *Service) SettleCard(ctx context.Context, actor access.Actor, p CardPayment, tell TellCard) (Checkout, error) {
 	key, err := p.key()
 	if err != nil {
 		return Checkout{}, err
@@ -223,7 +236,11 @@ func (s *Service) SettleCard(ctx context.Context, actor access.Actor, p CardPaym
 			if err != nil {
 				return ident.Ref{}, err
 			}
+			was := k
 			if err := k.book(tx, &c, p); err != nil {
+				return ident.Ref{}, err
+			}
+			if err := k.changed(tx, was, tell); err != nil {
 				return ident.Ref{}, err
 			}
 			return keep(tx, k, c.ID.Ref())
@@ -245,11 +262,12 @@ func (k *Checkout) book(tx *ledger.Tx, c *Conversion, p CardPayment) error {
 		if err := k.refund(tx, c, p); err != nil {
 			return err
 		}
-	case was == CheckoutSuspense && p.Status == PaymentPaid && p.Refunded >= p.Amount && !k.Entry.IsZero():
-		if _, err := tx.Reverse(k.Entry); err != nil {
+	case was == CheckoutCredited && p.Disputed && k.Reason != OddDisputed:
+		k.Reason = OddDisputed
+	case was == CheckoutSuspense && !k.Entry.IsZero():
+		if unchanged, err := k.again(tx, c, p); unchanged || err != nil {
 			return err
 		}
-		k.Outcome, k.Reason, k.Received = CheckoutRefunded, "", 0
 	default:
 		return nil // this was booked before, or nothing was paid yet
 	}

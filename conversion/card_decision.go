@@ -79,7 +79,8 @@ const (
 	sqlCardDecisionColumns = `SELECT id, provider, payment, kind, holder, amount, odd, note, status, made, proposed_by, proposed_at, closed_by, closed_at
 		FROM card_decisions `
 	sqlCardDecision  = sqlCardDecisionColumns + `WHERE id = $1`
-	sqlCardDecisions = sqlCardDecisionColumns + `WHERE ($1 = '' OR status = $1) AND ($2 = '' OR payment = $2) ORDER BY id DESC LIMIT $3`
+	sqlCardDecisions = sqlCardDecisionColumns + `
+		WHERE ($1 = '' OR status = $1) AND ($2 = '' OR payment = $2) AND (id < $3 OR $3 IS NULL) ORDER BY id DESC LIMIT $4`
 	// Whoever is credited by hand has the payment from then on: what its provider
 	// takes back later is theirs.
 	sqlMoveCheckout = `UPDATE checkouts SET conversion = $2 WHERE conversion = $1`
@@ -240,9 +241,24 @@ func (k *Checkout) credit(tx *ledger.Tx, h ident.Holder) (ID, error) {
 		return ID{}, err
 	}
 	if c.ID != k.Conversion {
-		err = tx.Guard(ErrCardDecided, sqlMoveCheckout, k.Conversion, c.ID)
+		err = k.move(tx, c.ID)
 	}
 	return c.ID, err
+}
+
+// move gives a payment to another conversion. Its own one awaits nothing any more:
+// there is no page left on which it could be paid.
+func (k *Checkout) move(tx *ledger.Tx, to ID) error {
+	was, err := conversionOf(tx, k.Conversion, tx.Now())
+	if err != nil {
+		return err
+	}
+	if was.stored == AwaitingEuros {
+		if err := was.close(tx, Cancelled); err != nil {
+			return err
+		}
+	}
+	return tx.Guard(ErrCardDecided, sqlMoveCheckout, k.Conversion, to)
 }
 
 // convert makes a conversion of the euros of a payment, and settles it.
@@ -291,10 +307,11 @@ func (s *Service) WithdrawCard(ctx context.Context, actor access.Actor, key stri
 }
 
 // CardDecisionFilter says which decisions to list, those of a status and of a
-// payment, any where they are empty.
+// payment, any where they are empty, made before one of them where it is given.
 type CardDecisionFilter struct {
 	Status  CardDecisionStatus
 	Payment string
+	Before  CardDecisionID
 	Limit   int
 }
 
@@ -304,8 +321,17 @@ func (v *View) CardDecisions(ctx context.Context, actor access.Actor, f CardDeci
 	if err := access.Allow(actor, access.CheckoutRead, ident.Holder{}); err != nil {
 		return nil, err
 	}
-	list, err := v.committed(ctx).Query(sqlCardDecisions, string(f.Status), f.Payment, limit(f.Limit))
+	list, err := v.committed(ctx).Query(sqlCardDecisions, string(f.Status), f.Payment, f.Before, limit(f.Limit))
 	return collect(list, err, scanCardDecision)
+}
+
+// CardDecision reads one of them. It returns ErrForbidden and ErrMissing.
+func (v *View) CardDecision(ctx context.Context, actor access.Actor, id CardDecisionID) (CardDecision, error) {
+	if err := access.Allow(actor, access.CheckoutRead, ident.Holder{}); err != nil {
+		return CardDecision{}, err
+	}
+	d, err := scanCardDecision(v.committed(ctx).QueryRow(sqlCardDecision, id))
+	return d, found(err)
 }
 
 func scanCardDecision(row db.Row) (CardDecision, error) {

@@ -34,9 +34,15 @@ func (w *world) carded(h ledger.Holder, euros, paid string, change func(*convers
 // told books what a provider tells.
 func (w *world) told(p conversion.CardPayment) conversion.Checkout {
 	w.Helper()
-	k, err := w.SettleCard(w.Context(), job(), p)
+	k, err := w.SettleCard(w.Context(), job(), p, w.tellCard)
 	w.must(err)
 	return k
+}
+
+// tellCard keeps what the treasurers are told.
+func (w *world) tellCard(_ *ledger.Tx, n conversion.CardNews) error {
+	w.news = append(w.news, n)
+	return nil
 }
 
 func (w *world) must(err error) {

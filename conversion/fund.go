@@ -120,13 +120,14 @@ func (v *View) headAt(ctx context.Context, r db.Reader, at time.Time) (FundHead,
 
 // fill reads every account that counts, as it stood at the fund's head.
 func (f *Fund) fill(ctx context.Context, j *ledger.Journal, r db.Reader) error {
-	accounts, err := bankAccounts(committed{ctx, r})
+	accounts, err := custodians(committed{ctx, r})
 	if err != nil {
 		return err
 	}
 	names := make(map[ledger.Account]string, len(accounts))
+	closed := make(map[ledger.Account]bool)
 	for _, a := range accounts {
-		names[a.Account] = a.Custodian
+		names[a.Account], closed[a.Account] = a.Custodian, !a.ClosedAt.IsZero()
 	}
 	of := make(map[ledger.Pool]*FundSums)
 	for _, pool := range ledger.Pools() {
@@ -144,7 +145,7 @@ func (f *Fund) fill(ctx context.Context, j *ledger.Journal, r db.Reader) error {
 			}
 			pool := poolOf(b.Account)
 			of[pool].note(b.Account, amount)
-			if _, ok := guaranteePool(b.Account); ok {
+			if _, ok := guaranteePool(b.Account); ok && (amount != 0 || !closed[b.Account]) {
 				of[pool].keepAt(custodianName(names, b.Account), amount)
 			}
 		}

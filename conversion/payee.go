@@ -200,6 +200,41 @@ func (v *View) PayoutAccounts(ctx context.Context, actor access.Actor, holder id
 	return v.AccountsOf(ctx, holder)
 }
 
+// SetBy returns who wrote the account.
+func (a PayoutAccount) SetBy() ident.User { return a.setBy }
+
+// OpenPayoutAccounts lists the accounts that staff wrote and that await a second
+// person (D9), oldest first. It returns ErrForbidden.
+func (v *View) OpenPayoutAccounts(ctx context.Context, actor access.Actor) ([]PayoutAccount, error) {
+	if err := access.Allow(actor, access.PayoutAccountRead, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	list, err := v.committed(ctx).Query(sqlOpenPayees)
+	all, err := collect(list, err, scanPayee)
+	for i := range all {
+		all[i].Status = AccountProposed
+	}
+	return all, err
+}
+
+// PayoutAccount reads one account. It returns ErrForbidden and ErrMissing.
+func (v *View) PayoutAccount(ctx context.Context, actor access.Actor, id PayoutAccountID) (PayoutAccount, error) {
+	if err := access.Allow(actor, access.PayoutAccountRead, ident.Holder{}); err != nil {
+		return PayoutAccount{}, err
+	}
+	a, err := scanPayee(v.committed(ctx).QueryRow(sqlPayee, id))
+	if err != nil {
+		return PayoutAccount{}, found(err)
+	}
+	all, err := v.AccountsOf(ctx, a.Holder)
+	for _, one := range all {
+		if one.ID == id {
+			return one, err
+		}
+	}
+	return a, err
+}
+
 // AccountsOf lists the same for whoever was allowed to ask, such as the copy of a
 // person's own data (D7). It returns an error of the engine.
 func (v *View) AccountsOf(ctx context.Context, holder ident.Holder) ([]PayoutAccount, error) {

@@ -199,6 +199,19 @@ func (v *View) Redemptions(ctx context.Context, actor access.Actor, f Redemption
 	return collect(list, err, scanRedemption)
 }
 
+// RequestedBy returns who asked for a redemption.
+func (r Redemption) RequestedBy() ident.User { return r.requestedBy }
+
+// OpenExceptions lists the redemptions of individuals that await a second person
+// (L6), oldest first. It returns ErrForbidden.
+func (v *View) OpenExceptions(ctx context.Context, actor access.Actor) ([]Redemption, error) {
+	if err := access.Allow(actor, access.RedemptionRead, ident.Holder{}); err != nil {
+		return nil, err
+	}
+	list, err := v.committed(ctx).Query(sqlOpenExceptions)
+	return collect(list, err, scanRedemption)
+}
+
 func redemptionOf(r rows, id RedemptionID) (Redemption, error) {
 	red, err := scanRedemption(r.QueryRow(sqlRedemption, id))
 	return red, found(err)

@@ -15,7 +15,7 @@ const (
 	sqlSetTransferDays = `UPDATE currency SET transfer_days = $1 WHERE id = 1`
 
 	sqlInsertBankAccount = `INSERT INTO bank_accounts (code, position, pool, custodian, iban, bic, holder_name) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	sqlBankAccounts      = `SELECT code, pool, custodian, iban, bic, holder_name FROM bank_accounts ORDER BY position`
+	sqlBankAccounts      = `SELECT code, pool, custodian, iban, bic, holder_name FROM bank_accounts WHERE closed_at IS NULL ORDER BY position`
 
 	sqlSetCommission = `INSERT INTO commissions (kind, rate, minimum, fixed) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (kind) DO UPDATE SET rate = excluded.rate, minimum = excluded.minimum, fixed = excluded.fixed`
@@ -133,6 +133,7 @@ const (
 	sqlRedemption  = sqlRedemptionColumns + `WHERE id = $1`
 	sqlRedemptions = sqlRedemptionColumns + `
 		WHERE (holder = $1 OR $1 IS NULL) AND (id < $2 OR $2 IS NULL) AND ($3 = '' OR status = $3) ORDER BY id DESC LIMIT $4`
+	sqlOpenExceptions  = sqlRedemptionColumns + `WHERE status = 'requested' AND exception <> '' AND approved_at IS NULL ORDER BY id LIMIT 200`
 	sqlRedemptionsFrom = sqlRedemptionColumns + `WHERE id > $1 ORDER BY id LIMIT $2`
 	sqlRequested       = sqlRedemptionColumns + `WHERE status = 'requested' ORDER BY id LIMIT $1`
 	sqlCloseRedemption = `UPDATE redemptions SET status = $2, bank_reference = $3, reason = $4, entry = $5, closed_at = $6
@@ -159,6 +160,9 @@ const (
 	sqlPayee        = sqlPayeeColumns + `WHERE id = $1`
 	sqlPayees       = sqlPayeeColumns + `WHERE holder = $1 ORDER BY id DESC LIMIT $2`
 	sqlLastPayee    = sqlPayeeColumns + `WHERE holder = $1 AND approved_at IS NOT NULL ORDER BY id DESC LIMIT 1`
+	sqlOpenPayees   = sqlPayeeColumns + `
+		WHERE approved_at IS NULL AND NOT EXISTS (SELECT 1 FROM payout_accounts l WHERE l.holder = payout_accounts.holder AND l.id > payout_accounts.id AND l.approved_at IS NOT NULL)
+		ORDER BY id LIMIT 200`
 	sqlApprovePayee = `UPDATE payout_accounts SET approved_by = $2, approved_at = $3, effective_at = $4
 		WHERE id = $1 AND approved_at IS NULL AND set_by <> $2`
 	sqlPayeeInRun = `SELECT payee FROM redemption_lines WHERE run = $1 AND redemption = $2`

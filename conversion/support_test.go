@@ -37,6 +37,7 @@ type world struct {
 
 	city, shop, club ledger.Holder
 	people           []ledger.Holder
+	news             []conversion.CardNews // to the treasurers, about payments by card
 }
 
 // run gives the test a world on every engine and proves the books afterwards.

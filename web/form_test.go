@@ -100,6 +100,34 @@ func notInTheContract(w *world) {
 		{"treasurer", "POST", "/v1/fonte", fonteOf(`"receiver":"x"`), 422, "invalid", "/receiver"},
 		{"treasurer", "POST", "/v1/fonte", fonteOf(`"voted":true`), 422, "invalid", "/voted"},
 		{"treasurer", "GET", "/v1/fonte/fnt_x/preview", "", 422, "invalid", "path/id"},
+		{"treasurer", "POST", "/v1/card-decisions", cardOf(`"deed":"keep"`), 422, "invalid", "/deed"},
+		{"treasurer", "POST", "/v1/card-decisions", cardOf(`"conversion":"${citizen}"`), 422, "invalid", "/conversion"},
+		{"treasurer", "POST", "/v1/card-decisions", cardOf(`"note":""`), 422, "invalid", "/note"},
+		{"treasurer", "POST", "/v1/card-decisions", cardOf(`"note":"` + strings.Repeat("x", 201) + `"`), 422, "invalid", "/note"},
+		{"treasurer", "POST", "/v1/card-decisions", cardOf(`"note":"a\u0000b"`), 422, "invalid", "/note"},
+		{"treasurer", "POST", "/v1/card-decisions", cardOf(`"holder":"${citizen}"`), 422, "invalid", "/holder"},
+		{"treasurer", "POST", "/v1/card-decisions", cardOf(`"holder":null`), 422, "invalid", "/holder"},
+		{"treasurer", "POST", "/v1/card-decisions", cardOf(`"amount_eur":"1.00"`), 422, "invalid", "/amount_eur"},
+		{"treasurer", "POST", "/v1/card-decisions", cardOf(`"note":"x"`), 404, "missing", "-"},
+		{"approver", "POST", "/v1/card-decisions/cdn_x/approvals", "", 422, "invalid", "path/id"},
+		{"approver", "POST", "/v1/card-decisions/" + nobodys("cdn_") + "/approvals", `{"amount_eur":"1.00"}`, 422, "invalid", "/amount_eur"},
+		{"treasurer", "GET", "/v1/card-decisions?status=open", "", 422, "invalid", "query/status"},
+		{"treasurer", "GET", "/v1/card-decisions?cursor=zz", "", 422, "cursor-invalid", "-"},
+		{"treasurer", "GET", "/v1/card-decisions/cdn_x", "", 422, "invalid", "path/id"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"account":"eur:bank:operating"`), 422, "invalid", "/account"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"account":"eur:bank:guarantee:gold:nef"`), 422, "invalid", "/account"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"iban":"FR7630004000031234567890144"`), 422, "invalid", "/iban"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"iban":"FR76"`), 422, "invalid", "/iban"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"iban":"FR1420041010050500013M02606"`), 409, "bank-account-exists", "-"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"bic":"NEF"`), 422, "invalid", "/bic"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"holder_name":""`), 422, "invalid", "/holder_name"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"note":null`), 422, "invalid", "/note"},
+		{"treasurer", "POST", "/v1/bank-accounts", bankOf(`"balance_eur":"1.00"`), 422, "invalid", "/balance_eur"},
+		{"treasurer", "POST", "/v1/bank-accounts/closings", `{"account":"eur:bank:guarantee:digital:la-nef","note":""}`, 422, "invalid", "/note"},
+		{"treasurer", "POST", "/v1/bank-accounts/closings", `{"account":"eur:bank:operating","note":"x"}`, 404, "missing", "-"},
+		{"treasurer", "POST", "/v1/bank-accounts/closings", `{"account":"eur:bank:guarantee:digital:la-nef","note":"x"}`, 409, "bank-account-last", "-"},
+		{"approver", "POST", "/v1/bank-account-changes/bac_x/approvals", "", 422, "invalid", "path/id"},
+		{"treasurer", "GET", "/v1/bank-account-changes?cursor=zz", "", 422, "cursor-invalid", "-"},
 	} {
 		d := w.refused(call{as: c.as, method: c.method, path: c.path, body: c.body}, c.status, c.code)
 		if c.pointer != "-" && !d.points(c.pointer) {
@@ -111,13 +139,29 @@ func notInTheContract(w *world) {
 	}
 }
 
+// cardOf is a decision about the payment of a conversion that is none, but for one
+// member, which comes last and instead of its own.
+func cardOf(member string) string {
+	return bodyOf(member, `"conversion":"`+nobodys("cnv_")+`"`, `"deed":"returned"`, `"note":"Rendu"`)
+}
+
+// bankOf is a compte dédié that could be opened but for one member.
+func bankOf(member string) string {
+	return bodyOf(member, `"account":"eur:bank:guarantee:digital:autre"`, `"custodian":"Autre"`, `"iban":"FR7630004000031234567890143"`, `"holder_name":"Association"`, `"note":"Convention"`)
+}
+
+// bodyOf is a body of members but for one, which comes last and instead of its own
+// where there is one of its name.
+func bodyOf(member string, members ...string) string {
+	name, _, _ := strings.Cut(member, ":")
+	members = slices.DeleteFunc(members, func(m string) bool { return strings.HasPrefix(m, name+":") })
+	return "{" + strings.Join(append(members, member), ",") + "}"
+}
+
 // fonteOf is a rule that could be prepared but for one member, which comes last and
 // instead of its own where the rule has it.
 func fonteOf(member string) string {
-	name, _, _ := strings.Cut(member, ":")
-	members := []string{`"rate":"0.02"`, `"period":"half-year"`, `"first_day":"2036-07-01"`, `"receiver":"${bakery}"`, `"kinds":["individual"]`, `"exempt":"50.00"`, `"notice_days":60`}
-	members = slices.DeleteFunc(members, func(m string) bool { return strings.HasPrefix(m, name+":") })
-	return "{" + strings.Join(append(members, member), ",") + "}"
+	return bodyOf(member, `"rate":"0.02"`, `"period":"half-year"`, `"first_day":"2036-07-01"`, `"receiver":"${bakery}"`, `"kinds":["individual"]`, `"exempt":"50.00"`, `"notice_days":60`)
 }
 
 func largeBodies(w *world) {

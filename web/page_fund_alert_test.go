@@ -3,6 +3,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -60,7 +61,7 @@ func TestG1G6WhatIsWatchedIsDecidedAndACrossingIsShown(t *testing.T) {
 		b := w.signedIn("treasurer")
 		page := b.open(alertsPage)
 		w.reads(page, "Rien n’est surveillé", "Non surveillé", `action="`+alertsPage+`"`)
-		set := []string{"manque", "10", "couverture", "98,5 %", "attente", "1", "cle", page.formKey()}
+		set := []string{"manque", "10", "couverture", "98,5 %", "attente", "1", "revision", page.hidden("revision"), "cle", page.formKey()}
 		before := w.commands()
 		for range 2 { // pressed twice
 			w.goes(b.send(alertsPage, set...), alertsPage)
@@ -99,7 +100,7 @@ func TestG1G6WhatIsWatchedIsDecidedAndACrossingIsShown(t *testing.T) {
 		w.reads(w.signedIn("auditor").open("/controle"), `href="`+alertsPage+`"`)
 		w.reads(w.signedIn("auditor").open(alertsPage), "Il manque 12,34", "!<form method=\"post\" action=\""+alertsPage, "!Voir ce qui explique")
 
-		w.goes(b.send(alertsPage, "manque", " ", "couverture", "", "attente", "", "cle", w.key()), alertsPage)
+		w.goes(b.send(alertsPage, "manque", " ", "couverture", "", "attente", "", "revision", b.open(alertsPage).hidden("revision"), "cle", w.key()), alertsPage)
 		w.reads(b.open(alertsPage), "Rien n’est surveillé")
 		w.reads(b.open("/tresorerie"), "!Seuils d’alerte du fonds franchis")
 	})
@@ -135,11 +136,41 @@ func TestG1ThresholdsThatCannotBeAreRefusedInPlace(t *testing.T) {
 		}
 		w.forbidden(alertsPage, "citizen", "merchant", "desk", "agent", "admin")
 		w.wroteNone(before, "alert.")
-		w.goes(b.send(alertsPage, "attente", "3", "cle", "the-key-of-this-form-1"), alertsPage)
-		other := b.send(alertsPage, "attente", "4", "cle", "the-key-of-this-form-1")
+		w.goes(b.send(alertsPage, "attente", "3", "revision", "0", "cle", "the-key-of-this-form-1"), alertsPage)
+		other := b.send(alertsPage, "attente", "4", "revision", "0", "cle", "the-key-of-this-form-1")
 		w.reads(other, `value="4"`)
 		if other.status != http.StatusConflict && other.status != http.StatusUnprocessableEntity {
 			w.Errorf("another wish under one key: %d", other.status)
 		}
+	})
+}
+
+// TestG1OfTwoTreasurersTheSecondIsTold has two of them decide from the same page:
+// nothing is overwritten, and the second sends again what they have seen compared.
+func TestG1OfTwoTreasurersTheSecondIsTold(t *testing.T) {
+	inWorld(t, func(w *world) {
+		first, second := w.signedIn("treasurer"), w.signedIn("treasurer")
+		seen := second.open(alertsPage)
+		w.goes(first.send(alertsPage, "manque", "10", "revision", first.open(alertsPage).hidden("revision"), "cle", w.key()), alertsPage)
+		late := second.send(alertsPage, "manque", "500", "revision", seen.hidden("revision"), "cle", seen.formKey())
+		if w.reads(late, "Ces seuils ont changé entre-temps", "ce que vous aviez saisi", `value="500"`, "10,00"); late.status != http.StatusConflict {
+			t.Errorf("%d", late.status)
+		}
+		w.reads(first.open(alertsPage), `value="10,00"`)
+		for _, revision := range []string{"", "x", "-1", "99"} {
+			if a := second.send(alertsPage, "manque", "500", "revision", revision, "cle", w.key()); a.status != http.StatusConflict {
+				t.Errorf("revision %q: %d", revision, a.status)
+			}
+		}
+		w.goes(second.send(alertsPage, "manque", "500", "revision", late.hidden("revision"), "cle", late.formKey()), alertsPage)
+		w.reads(first.open(alertsPage), `value="500,00"`)
+
+		at := w.shown("treasurer", "/v1/fund/alerts")
+		if got := fmt.Sprint(at.at("revision")); got != "2" {
+			t.Errorf("revision %s", got)
+		}
+		w.refused(call{as: "treasurer", method: "POST", path: "/v1/fund/alerts", body: `{"revision":1,"gap_eur":"1.00"}`}, http.StatusConflict, "thresholds-changed")
+		w.refused(call{as: "treasurer", method: "POST", path: "/v1/fund/alerts", body: `{"gap_eur":"1.00"}`}, http.StatusUnprocessableEntity, "invalid")
+		w.made("treasurer", "/v1/fund/alerts", `{"revision":2,"gap_eur":"1.00"}`)
 	})
 }

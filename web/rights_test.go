@@ -60,6 +60,8 @@ func reads() []wish {
 		{route: "/v1/gift-associations"}, {route: "/v1/gift-rounds"}, {route: "/v1/holders/{id}/gift-choice", id: "citizen"},
 		{route: "/v1/fund/alerts"}, {route: "/v1/projects"},
 		{route: "/v1/fonte"}, {route: "/v1/fonte/rules"}, {route: "/v1/fonte/{id}/preview", id: "fonte"},
+		{route: "/v1/bank-accounts"}, {route: "/v1/bank-account-changes"},
+		{route: "/v1/odd-card-payments"}, {route: "/v1/card-decisions"}, {route: "/v1/card-decisions/{id}", id: "card-decision"},
 	}
 }
 

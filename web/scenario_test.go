@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/noria-mlc/noria/ledger/civil"
+	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/job"
+	"github.com/noria-mlc/noria/ops/provider"
 )
 
 // wish is one command of the scenario: a route, what its {id} stands for, and a
@@ -172,7 +174,7 @@ func scenario() []wish {
 		{as: "treasurer", route: "/v1/gift-rounds", body: `{"from":"2026-01-01","until":"${today}","rate":"0.03"}`, save: "gift"},
 		{as: "approver", route: "/v1/gift-rounds/{id}/approvals", id: "gift"},
 		{as: "treasurer", route: "/v1/gift-rounds/{id}/settlements", id: "gift", body: `{"bank_reference":"VIR DONS"}`},
-		{as: "treasurer", route: "/v1/fund/alerts", body: `{"gap_eur":"100.00","coverage":"0.98","awaited_days":10}`},
+		{as: "treasurer", route: "/v1/fund/alerts", body: `{"revision":0,"gap_eur":"100.00","coverage":"0.98","awaited_days":10}`},
 		{as: "treasurer", route: "/v1/projects", body: `{"name":"Moulin coopératif","commune":"Pernes","year":2025,"amount_eur":"40000.00","link":"https://exemple.fr/moulin","about":"Une farine d’ici."}`, save: "project"},
 		{as: "treasurer", route: "/v1/projects/{id}/revisions", id: "project", body: `{"revision":1,"name":"Moulin coopératif","commune":"Pernes","year":2025,"amount_eur":"45000.00","about":"Une farine d’ici."}`},
 		{as: "treasurer", route: "/v1/projects", body: `{"name":"Crèche","commune":"Apt","year":2020,"amount_eur":"9000.00","about":"Ouverte à tous."}`, save: "project-over"},
@@ -181,8 +183,20 @@ func scenario() []wish {
 		{as: "approver", route: "/v1/fonte/{id}/approvals", id: "fonte-over"},
 		{as: "treasurer", route: "/v1/fonte/{id}/ends", id: "fonte-over"},
 		{as: "treasurer", route: "/v1/fonte", body: demurrage, save: "fonte"},
+		{as: "treasurer", route: "/v1/card-decisions", body: `{"conversion":"${odd-card}","deed":"returned","note":"Rendu le 12"}`, save: "card-mistake"},
+		{as: "treasurer", route: "/v1/card-decisions/{id}/withdrawals", id: "card-mistake"},
+		{as: "treasurer", route: "/v1/card-decisions", body: `{"conversion":"${odd-card}","deed":"credit","holder":"${citizen2}","note":"Payé par son frère"}`, save: "card-decision"},
+		{as: "approver", route: "/v1/card-decisions/{id}/approvals", id: "card-decision"},
+		{as: "treasurer", route: "/v1/bank-accounts", body: newBank, save: "bank-mistake"},
+		{as: "treasurer", route: "/v1/bank-account-changes/{id}/withdrawals", id: "bank-mistake"},
+		{as: "treasurer", route: "/v1/bank-accounts", body: newBank, save: "bank"},
+		{as: "approver", route: "/v1/bank-account-changes/{id}/approvals", id: "bank"},
+		{as: "treasurer", route: "/v1/bank-accounts/closings", body: `{"account":"eur:bank:guarantee:digital:credit-agricole","note":"Fin de convention"}`, save: "bank-closing"},
 	}
 }
+
+// newBank is a compte dédié that can be opened.
+const newBank = `{"account":"eur:bank:guarantee:digital:credit-agricole","custodian":"Crédit Agricole","iban":"FR76 3000 4000 0312 3456 7890 143","holder_name":"Association La Roue","note":"Convention du 3 mars"}`
 
 // demurrage is a rule that begins late enough whenever the tests run.
 const demurrage = `{"rate":"0.02","period":"half-year","first_day":"2036-07-01","receiver":"${friends}","kinds":["individual","professional"],"exempt":"50.00","notice_days":60}`
@@ -223,6 +237,9 @@ func (w *world) play() []wish {
 		}
 		if s.route == "/v1/loops/closings" {
 			w.watch()
+		}
+		if s.route == "/v1/card-decisions" && w.known["odd-card"] == "" {
+			w.oddly("odd-card", func(p *provider.SandboxPayment) { p.Euros = money.MustParse("25.00") })
 		}
 		s.key = w.key()
 		s.answer = w.do(s.call())

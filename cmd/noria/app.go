@@ -155,7 +155,7 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	if err := a.letters(cfg); err != nil {
 		return err
 	}
-	if err := a.cards(cfg, w); err != nil {
+	if err := a.cards(cfg, w, proofs.CardNotice); err != nil {
 		return err
 	}
 	a.debits(proofs.DebitNotice)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/noria-mlc/noria/conversion"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ops/debit"
 	"github.com/noria-mlc/noria/ops/job"
@@ -51,7 +52,7 @@ func (o option) secret(c *config) bool {
 
 // cards wires who takes cards: in a demonstration the sandbox, whatever the
 // configuration says.
-func (a *app) cards(cfg *config, w wiring) error {
+func (a *app) cards(cfg *config, w wiring, notice func(context.Context) (conversion.TellCard, error)) error {
 	var gateway provider.Gateway
 	var err error
 	switch {
@@ -66,7 +67,7 @@ func (a *app) cards(cfg *config, w wiring) error {
 	if err != nil {
 		return err
 	}
-	a.provider = provider.New(provider.Config{Gateway: gateway, Conversion: a.conversion, BaseURL: a.baseURL, Now: a.ledger.Now, Log: a.log})
+	a.provider = provider.New(provider.Config{Gateway: gateway, Conversion: a.conversion, BaseURL: a.baseURL, Now: a.ledger.Now, Log: a.log, Notice: notice})
 	a.jobs.Register(a.provider.Job())
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 // registers two projects that the bank of the fund financed.
 func (s *story) fundIsWatched(ctx context.Context) error {
 	gap, coverage, days := money.MustParse("100.00"), money.MustParseRate("0.98"), 10
-	if _, _, err := s.app.alert.Decide(ctx, s.actors["treasurer"], key("alerts"), alert.Thresholds{Gap: &gap, Coverage: &coverage, AwaitedDays: &days}); err != nil {
+	if _, _, err := s.app.alert.Decide(ctx, s.actors["treasurer"], key("alerts"), alert.DecideInput{Thresholds: alert.Thresholds{Gap: &gap, Coverage: &coverage, AwaitedDays: &days}}); err != nil {
 		return err
 	}
 	year, _, _ := yearMonth(s.script.began)

@@ -130,11 +130,17 @@ const (
 	PayoutAccountSet     Action = "payout-account.set"
 	PayoutAccountApprove Action = "payout-account.approve"
 	PayoutAccountRead    Action = "payout-account.read"
-	RunPrepare           Action = "run.prepare"
-	RunApprove           Action = "run.approve"
-	RunCancel            Action = "run.cancel"
-	RunExport            Action = "run.export"
-	RunRead              Action = "run.read"
+	// Accounts of the guarantee fund are opened and closed by two people.
+	BankAccountRead     Action = "bank-account.read"
+	BankAccountPropose  Action = "bank-account.propose"
+	BankAccountApprove  Action = "bank-account.approve"
+	BankAccountWithdraw Action = "bank-account.withdraw"
+
+	RunPrepare Action = "run.prepare"
+	RunApprove Action = "run.approve"
+	RunCancel  Action = "run.cancel"
+	RunExport  Action = "run.export"
+	RunRead    Action = "run.read"
 
 	PaperPrint    Action = "paper.print"
 	PaperSend     Action = "paper.send"
@@ -351,6 +357,11 @@ var matrix = map[Action]map[Role]Scope{
 	PayoutAccountApprove: {Approver: All},
 	PayoutAccountRead: {Citizen: Own, MerchantOwner: Organisation, CollectivityAgent: Organisation,
 		Treasurer: All, Approver: All, Auditor: All},
+	BankAccountRead:     {Treasurer: All, Approver: All, Auditor: All},
+	BankAccountPropose:  {Treasurer: All},
+	BankAccountApprove:  {Approver: All},
+	BankAccountWithdraw: {Treasurer: All, Approver: All},
+
 	RunPrepare: {Treasurer: All},
 	RunApprove: {Approver: All},
 	RunCancel:  {Treasurer: All, Approver: All},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -91,9 +92,17 @@ func (w *world) moves(from, to ledger.Account, amount string) {
 	w.must(err)
 }
 
+// revision is that of the thresholds that hold.
+func (w *world) revision() int64 {
+	w.Helper()
+	now, err := w.alert.Now(w.Context(), role(2, access.Treasurer))
+	w.must(err)
+	return now.Revision
+}
+
 func (w *world) decide(in alert.Thresholds) {
 	w.Helper()
-	_, _, err := w.alert.Decide(w.Context(), role(2, access.Treasurer), w.key(), in)
+	_, _, err := w.alert.Decide(w.Context(), role(2, access.Treasurer), w.key(), alert.DecideInput{Revision: w.revision(), Thresholds: in})
 	w.must(err)
 }
 
@@ -207,7 +216,7 @@ func TestG1WhatCannotBeToldIsNotWrittenDown(t *testing.T) {
 func TestTheTreasurersAloneDecideWhatIsWatched(t *testing.T) {
 	run(t, func(w *world) {
 		for _, a := range []access.Actor{role(4, access.Approver), role(5, access.Auditor), role(1, access.Administrator), role(6, access.Citizen), job.System()} {
-			if _, _, err := w.alert.Decide(w.Context(), a, w.key(), alert.Thresholds{}); !errors.Is(err, access.ErrForbidden) {
+			if _, _, err := w.alert.Decide(w.Context(), a, w.key(), alert.DecideInput{}); !errors.Is(err, access.ErrForbidden) {
 				t.Errorf("%+v: %v", a, err)
 			}
 		}
@@ -223,16 +232,44 @@ func TestTheTreasurersAloneDecideWhatIsWatched(t *testing.T) {
 			t.Errorf("a person looks as the job: %v", err)
 		}
 		for _, bad := range []alert.Thresholds{{Gap: of(money.Amount(-1))}, {Gap: of(money.Max + 1)}, {Coverage: of(money.MustParseRate("0"))}, {AwaitedDays: of(0)}, {AwaitedDays: of(367)}} {
-			if _, _, err := w.alert.Decide(w.Context(), role(2, access.Treasurer), w.key(), bad); !errors.Is(err, fault.ErrInvalid) {
+			if _, _, err := w.alert.Decide(w.Context(), role(2, access.Treasurer), w.key(), alert.DecideInput{Thresholds: bad}); !errors.Is(err, fault.ErrInvalid) {
 				t.Errorf("%+v: %v", bad, err)
 			}
 		}
-		again, replayed, err := w.alert.Decide(w.Context(), role(2, access.Treasurer), "the-key-of-one-wish-1", alert.Thresholds{AwaitedDays: of(3)})
+		seen := w.revision()
+		again, replayed, err := w.alert.Decide(w.Context(), role(2, access.Treasurer), "the-key-of-one-wish-1", alert.DecideInput{Revision: seen, Thresholds: alert.Thresholds{AwaitedDays: of(3)}})
 		if err != nil || replayed || *again.AwaitedDays != 3 {
 			t.Fatal(again, replayed, err)
 		}
-		if again, replayed, err = w.alert.Decide(w.Context(), role(2, access.Treasurer), "the-key-of-one-wish-1", alert.Thresholds{AwaitedDays: of(3)}); err != nil || !replayed || *again.AwaitedDays != 3 {
+		if again, replayed, err = w.alert.Decide(w.Context(), role(2, access.Treasurer), "the-key-of-one-wish-1", alert.DecideInput{Revision: seen, Thresholds: alert.Thresholds{AwaitedDays: of(3)}}); err != nil || !replayed || *again.AwaitedDays != 3 {
 			t.Fatal(again, replayed, err)
+		}
+	})
+}
+
+// TestG1ThresholdsAreReplacedAsTheyWereSeen lets many treasurers decide from one
+// revision at once: one is heard, and the others are told.
+func TestG1ThresholdsAreReplacedAsTheyWereSeen(t *testing.T) {
+	run(t, func(w *world) {
+		for _, seen := range []int64{0, 1} {
+			var heard atomic.Int64
+			var clients sync.WaitGroup
+			for i := range 8 {
+				gap := money.Amount(100 * (i + 1))
+				key := w.key()
+				clients.Go(func() {
+					_, _, err := w.alert.Decide(t.Context(), role(2, access.Treasurer), key, alert.DecideInput{Revision: seen, Thresholds: alert.Thresholds{Gap: &gap}})
+					if err == nil {
+						heard.Add(1)
+					} else if !errors.Is(err, alert.ErrChanged) {
+						t.Error(err)
+					}
+				})
+			}
+			clients.Wait()
+			if heard.Load() != 1 || w.revision() != seen+1 {
+				t.Errorf("%d were heard from revision %d", heard.Load(), seen)
+			}
 		}
 	})
 }

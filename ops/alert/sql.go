@@ -4,9 +4,10 @@ package alert
 
 const (
 	sqlThresholds = `SELECT gap, coverage, awaited_days, revision FROM fund_thresholds WHERE id = 1`
-	sqlDecide     = `INSERT INTO fund_thresholds (id, gap, coverage, awaited_days, revision, decided_by, decided_at) VALUES (1, $1, $2, $3, 1, $4, $5)
-		ON CONFLICT (id) DO UPDATE SET gap = excluded.gap, coverage = excluded.coverage, awaited_days = excluded.awaited_days,
-			revision = fund_thresholds.revision + 1, decided_by = excluded.decided_by, decided_at = excluded.decided_at`
+	sqlFirst      = `INSERT INTO fund_thresholds (id, gap, coverage, awaited_days, revision, decided_by, decided_at) VALUES (1, $1, $2, $3, $6 + 1, $4, $5)
+		ON CONFLICT (id) DO NOTHING`
+	sqlDecide = `UPDATE fund_thresholds SET gap = $1, coverage = $2, awaited_days = $3, revision = revision + 1, decided_by = $4, decided_at = $5
+		WHERE id = 1 AND revision = $6`
 
 	// The instant since which euros are awaited for longest, 0 for none.
 	sqlOldest = `SELECT CAST(COALESCE(MIN(x.since), 0) AS BIGINT) FROM (

@@ -59,8 +59,15 @@ type decided struct {
 	revision int64
 }
 
-// Decide replaces the thresholds. It returns ErrForbidden and ErrInvalid.
-func (s *Service) Decide(ctx context.Context, actor access.Actor, key string, in Thresholds) (Thresholds, bool, error) {
+// DecideInput are other thresholds, made from those of a revision.
+type DecideInput struct {
+	Revision int64 `json:"revision"` // that was read; 0 before the first decision
+	Thresholds
+}
+
+// Decide replaces the thresholds that were read: of two who decide at once, the
+// second is refused. It returns ErrForbidden, ErrInvalid and ErrChanged.
+func (s *Service) Decide(ctx context.Context, actor access.Actor, key string, in DecideInput) (Thresholds, bool, error) {
 	if err := access.Allow(actor, access.AlertSet, ident.Holder{}); err != nil {
 		return Thresholds{}, false, err
 	}
@@ -78,10 +85,14 @@ func (s *Service) Decide(ctx context.Context, actor access.Actor, key string, in
 		if in.AwaitedDays != nil {
 			days = *in.AwaitedDays
 		}
-		if _, err := tx.Exec(sqlDecide, gap, coverage, days, tx.Actor().ID, tx.Now().UnixMicro()); err != nil {
+		decide := sqlDecide
+		if in.Revision == 0 {
+			decide = sqlFirst
+		}
+		if err := tx.Guard(ErrChanged, decide, gap, coverage, days, tx.Actor().ID, tx.Now().UnixMicro(), in.Revision); err != nil {
 			return ident.Ref{}, err
 		}
-		return ident.Ref{}, tx.Keep(in)
+		return ident.Ref{}, tx.Keep(in.Thresholds)
 	})
 	if err != nil {
 		return Thresholds{}, false, err

@@ -58,6 +58,7 @@ type Alert struct {
 // Watch is what is watched, how it stands, and what is crossed.
 type Watch struct {
 	Thresholds Thresholds `json:"thresholds"`
+	Revision   int64      `json:"revision"` // of the thresholds; who decides others names it
 	Figures    Figures    `json:"now"`
 	Alerts     []Alert    `json:"items"`
 }
@@ -86,7 +87,7 @@ func (s *Service) Now(ctx context.Context, actor access.Actor) (Watch, error) {
 	if err != nil {
 		return Watch{}, err
 	}
-	list := Watch{Thresholds: w.Thresholds, Figures: w.figures, Alerts: []Alert{}}
+	list := Watch{Thresholds: w.Thresholds, Revision: w.revision, Figures: w.figures, Alerts: []Alert{}}
 	for _, k := range kinds() {
 		if w.crossed(k, w.figures) {
 			list.Alerts = append(list.Alerts, Alert{k, w.told[k]})

@@ -56,6 +56,9 @@ type Round struct {
 	preparedBy ident.User
 }
 
+// PreparedBy returns who prepared a round.
+func (r Round) PreparedBy() ident.User { return r.preparedBy }
+
 // Share is the gift to one association.
 type Share struct {
 	Association ident.Holder `json:"association"`

@@ -136,12 +136,13 @@ func (g *HelloAsso) Read(ctx context.Context, payment string) (conversion.CardPa
 	}
 	for _, paid := range told.Order.Payments {
 		switch paid.State {
-		case "Authorized", "Registered", "Refunded":
+		case "Authorized", "Registered", "Refunded", "Contested":
 			p.Status = conversion.PaymentPaid
 			p.Amount += money.Amount(paid.Amount)
 		default:
 			continue
 		}
+		p.Disputed = p.Disputed || paid.State == "Contested"
 		if paid.State == "Refunded" {
 			p.Refunded += money.Amount(paid.Amount)
 			continue

@@ -41,6 +41,7 @@ type SandboxPayment struct {
 	Back      string
 	Euros     money.Amount
 	Refunded  money.Amount
+	Disputed  bool
 	Currency  string
 	Status    conversion.PaymentStatus
 }
@@ -99,7 +100,7 @@ func (s *Sandbox) Read(_ context.Context, payment string) (conversion.CardPaymen
 		return conversion.CardPayment{}, ErrGateway
 	}
 	return conversion.CardPayment{Provider: s.Name(), Payment: p.ID, Reference: p.Reference, Currency: p.Currency, Amount: p.Euros,
-		Refunded: p.Refunded, Status: p.Status}, nil
+		Refunded: p.Refunded, Disputed: p.Disputed, Status: p.Status}, nil
 }
 
 // Hook returns the hook that the sandbox sends about a payment, signed.

@@ -23,6 +23,7 @@ type Service struct {
 	gateway    Gateway
 	conversion *conversion.Service
 	base       string
+	notice     func(context.Context) (conversion.TellCard, error)
 	now        func() time.Time
 	log        *slog.Logger
 }
@@ -34,10 +35,16 @@ type Config struct {
 	BaseURL    string // of the pages that payers come back to
 	Now        func() time.Time
 	Log        *slog.Logger
+
+	// Notice returns what tells the treasurers of a payment that changed after it was
+	// booked; nil where nobody can be told.
+	Notice func(context.Context) (conversion.TellCard, error)
 }
 
 // New returns the service of a provider.
-func New(c Config) *Service { return &Service{c.Gateway, c.Conversion, c.BaseURL, c.Now, c.Log} }
+func New(c Config) *Service {
+	return &Service{c.Gateway, c.Conversion, c.BaseURL, c.Notice, c.Now, c.Log}
+}
 
 // Offered says whether cards are taken.
 func (s *Service) Offered() bool { return s != nil && s.gateway != nil }
@@ -134,7 +141,13 @@ func (s *Service) read(ctx context.Context, k conversion.Checkout) (conversion.C
 		}
 		p.Status = conversion.PaymentOver
 	}
-	after, err := s.conversion.SettleCard(ctx, job.System(), p)
+	var tell conversion.TellCard
+	if s.notice != nil {
+		if tell, err = s.notice(ctx); err != nil {
+			return k, err
+		}
+	}
+	after, err := s.conversion.SettleCard(ctx, job.System(), p, tell)
 	switch {
 	case err != nil:
 		s.log.Error("card payment not booked", "conversion", k.Conversion.String(), "provider", k.Provider, "error", err)
@@ -159,18 +172,30 @@ func (s *Service) Refresh(ctx context.Context, id conversion.ID) error {
 }
 
 // Sweep asks again about every open checkout of more than ten minutes, so that a
-// lost hook loses no euros. One that cannot be read harms no other. It returns how
-// many were read, and the last error.
+// lost hook loses no euros, and about every one whose euros are in suspense, so that
+// nobody decides about what the provider gave back meanwhile. One that cannot be read
+// harms no other. It returns how many were read, and the last error.
 func (s *Service) Sweep(ctx context.Context) (int, error) {
 	if !s.Offered() {
 		return 0, nil
 	}
+	before := s.now().Add(-10 * time.Minute)
+	odd, wrong := s.sweep(ctx, func(after conversion.ID) ([]conversion.Checkout, error) {
+		return s.conversion.WatchedCheckouts(ctx, after, 100)
+	})
+	open, err := s.sweep(ctx, func(after conversion.ID) ([]conversion.Checkout, error) {
+		return s.conversion.OpenCheckouts(ctx, before, after, 100)
+	})
+	return odd + open, errors.Join(wrong, err)
+}
+
+// sweep reads every checkout of a list again.
+func (s *Service) sweep(ctx context.Context, next func(after conversion.ID) ([]conversion.Checkout, error)) (int, error) {
 	var after conversion.ID
 	var last error
 	read := 0
-	before := s.now().Add(-10 * time.Minute)
 	for {
-		list, err := s.conversion.OpenCheckouts(ctx, before, after, 100)
+		list, err := next(after)
 		if err != nil || len(list) == 0 {
 			return read, errors.Join(last, err)
 		}
@@ -199,6 +224,10 @@ func (s *Service) Job() job.Job {
 				return false, nil
 			}
 			list, err := s.conversion.OpenCheckouts(ctx, s.now().Add(-10*time.Minute), conversion.ID{}, 1)
+			if err != nil || len(list) > 0 {
+				return err == nil, err
+			}
+			list, err = s.conversion.WatchedCheckouts(ctx, conversion.ID{}, 1)
 			return len(list) > 0, err
 		},
 		Run: func(ctx context.Context, _ access.Actor) error {

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/noria-mlc/noria/conversion"
+	"github.com/noria-mlc/noria/ledger"
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/money"
@@ -167,6 +169,40 @@ func TestSweepFindsWhatNoHookTold(t *testing.T) {
 	s.want(open, conversion.CheckoutClosed, "", "12.00", "10.00", "0.00")
 }
 
+// TestSweepReadsEurosInSuspenseAgain gives an odd payment back at the provider, where
+// no hook tells of it.
+func TestSweepReadsEurosInSuspenseAgain(t *testing.T) {
+	s := newShelf(t)
+	told := 0
+	s.notice = func(context.Context) (conversion.TellCard, error) {
+		return func(*ledger.Tx, conversion.CardNews) error { told++; return nil }, nil
+	}
+	_, k := s.card("10.00")
+	s.becomes(k, func(p *SandboxPayment) { p.Status, p.Euros = conversion.PaymentPaid, 7_00 })
+	must(t, s.hook(k))
+	s.want(k, conversion.CheckoutSuspense, conversion.OddAmount, "0.00", "7.00", "7.00")
+	for _, c := range []struct {
+		refunded   money.Amount
+		outcome    conversion.CheckoutOutcome
+		reason, in string
+	}{{0, conversion.CheckoutSuspense, conversion.OddAmount, "7.00"}, {2_00, conversion.CheckoutSuspense, conversion.OddLess, "5.00"}, {7_00, conversion.CheckoutRefunded, "", "0.00"}} {
+		s.becomes(k, func(p *SandboxPayment) { p.Refunded = c.refunded })
+		if due, err := s.Job().Due(t.Context()); !due || err != nil {
+			t.Fatal(due, err)
+		}
+		for range 2 {
+			must(t, s.Job().Run(t.Context(), role(9, access.System)))
+		}
+		s.want(k, c.outcome, c.reason, "0.00", c.in, c.in)
+	}
+	if told != 2 {
+		t.Errorf("told %d times", told)
+	}
+	if due, err := s.Job().Due(t.Context()); due || err != nil {
+		t.Errorf("due although nothing waits: %v", err)
+	}
+}
+
 func TestARefundTakesTheConversionBack(t *testing.T) {
 	s := newShelf(t)
 	_, k := s.card("10.00")
@@ -203,7 +239,7 @@ func TestConvertByCardIsRefused(t *testing.T) {
 	p, err := s.box.Read(t.Context(), k.Payment)
 	must(t, err)
 	p.Status = conversion.PaymentPaid
-	if _, err := s.border.SettleCard(t.Context(), s.actor(), p); !errors.Is(err, access.ErrForbidden) {
+	if _, err := s.border.SettleCard(t.Context(), s.actor(), p, nil); !errors.Is(err, access.ErrForbidden) {
 		t.Errorf("a payment told by a citizen: %v", err)
 	}
 }

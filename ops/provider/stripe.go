@@ -62,6 +62,7 @@ type stripeSession struct {
 	Intent        *struct {
 		Charge *struct {
 			Refunded int64 `json:"amount_refunded"`
+			Disputed bool  `json:"disputed"`
 		} `json:"latest_charge"`
 	} `json:"payment_intent"`
 }
@@ -104,7 +105,7 @@ func (s *Stripe) Read(ctx context.Context, payment string) (conversion.CardPayme
 	p := conversion.CardPayment{Provider: s.Name(), Payment: payment, Reference: told.Reference, Currency: strings.ToUpper(told.Currency),
 		Amount: money.Amount(told.AmountTotal), Status: conversion.PaymentOpen}
 	if told.Intent != nil && told.Intent.Charge != nil {
-		p.Refunded = money.Amount(told.Intent.Charge.Refunded)
+		p.Refunded, p.Disputed = money.Amount(told.Intent.Charge.Refunded), told.Intent.Charge.Disputed
 	}
 	switch {
 	case told.PaymentStatus == "paid":

@@ -119,6 +119,8 @@ func Register(mux *http.ServeMux, s Services) huma.API {
 	r.homes()
 	r.conversions()
 	r.hooks()
+	r.cards()
+	r.custodians()
 	r.redemptions()
 	r.paper()
 	r.acpr()

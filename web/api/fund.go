@@ -19,13 +19,16 @@ func (r *routes) fund() {
 	})
 	private(r, create("/v1/fund/alerts", "Decide what is watched: whatever is left out is not", "fund"), func(ctx context.Context, actor access.Actor, in *struct {
 		Keyed
-		Body alert.Thresholds
+		Body struct {
+			alert.Thresholds
+			Revision int64 `json:"revision" minimum:"0" doc:"That was read; 0 before the first decision"`
+		}
 	}) (*done[alert.Thresholds], error) {
 		key, err := in.key()
 		if err != nil {
 			return nil, err
 		}
-		t, replayed, err := r.Alert.Decide(ctx, actor, key, in.Body)
+		t, replayed, err := r.Alert.Decide(ctx, actor, key, alert.DecideInput{Revision: in.Body.Revision, Thresholds: in.Body.Thresholds})
 		if err != nil {
 			return nil, err
 		}

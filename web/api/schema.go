@@ -31,6 +31,8 @@ func describe(r huma.Registry) {
 	describeID(r, ident.User{})
 	describeID(r, conversion.CampaignID{})
 	describeID(r, conversion.ID{})
+	describeID(r, conversion.BankChangeID{})
+	describeID(r, conversion.CardDecisionID{})
 	describeID(r, conversion.RedemptionID{})
 	describeID(r, conversion.RunID{})
 	describeID(r, conversion.PayoutAccountID{})

@@ -26,6 +26,18 @@ func problemEN(code string) (words, bool) {
 		return words{"The euros received are not those awaited", "Compare the bank statement with the amount awaited, to the cent."}, true
 	case "amount-overflow":
 		return words{"This account cannot hold that much", "Choose a smaller amount."}, true
+	case "bank-account-awaits":
+		return words{"Euros are awaited on this account", "Wait until changes and transfers under way are settled, then try again."}, true
+	case "bank-account-decided":
+		return words{"This proposal is closed already", "Reload the page: it was carried out or set aside."}, true
+	case "bank-account-exists":
+		return words{"This account exists already", "The short name or the IBAN is that of an account of the association. Check the bank certificate."}, true
+	case "bank-account-holds":
+		return words{"This account is not empty", "First transfer what it holds to another dedicated account, and record the transfer."}, true
+	case "bank-account-last":
+		return words{"This is the last dedicated account of these units", "Open another one before you close this one: the guarantee fund always has an account."}, true
+	case "bank-account-proposed":
+		return words{"Something is proposed about this account already", "Another person approves it or sets it aside before a new one is made."}, true
 	case "bank-reference-used":
 		return words{"This bank transfer was booked before", "Check the reference on the bank statement: each transfer counts once."}, true
 	case "batch-line-already-paid":
@@ -432,6 +444,8 @@ func problemEN(code string) (words, bool) {
 		return words{"This secret belongs to another token", "Make a new token."}, true
 	case "set-up":
 		return words{"The service is set up already", "Sign in with a token, or ask an administrator for one."}, true
+	case "thresholds-changed":
+		return words{"These thresholds changed in between", "Somebody else has just set them. Compare, then save again if you wish."}, true
 	case "timeout":
 		return words{"Sending took too long", "Check your connection and try again with the same idempotency key."}, true
 	case "token-revoked":

@@ -26,6 +26,18 @@ func problemFR(code string) (words, bool) {
 		return words{"Les euros reçus ne sont pas ceux attendus", "Comparez le relevé de la banque et le montant attendu, au centime près."}, true
 	case "amount-overflow":
 		return words{"Ce compte ne peut pas contenir autant", "Choisissez un montant plus petit."}, true
+	case "bank-account-awaits":
+		return words{"Des euros sont attendus sur ce compte", "Attendez que les changes et les virements en cours soient réglés, puis recommencez."}, true
+	case "bank-account-decided":
+		return words{"Cette proposition est déjà conclue", "Rechargez la page : elle a été appliquée ou écartée."}, true
+	case "bank-account-exists":
+		return words{"Ce compte existe déjà", "Le nom court ou l’IBAN est déjà celui d’un compte de l’association. Vérifiez le relevé d’identité bancaire."}, true
+	case "bank-account-holds":
+		return words{"Ce compte n’est pas vide", "Virez d’abord ce qu’il contient vers un autre compte dédié, et enregistrez le virement."}, true
+	case "bank-account-last":
+		return words{"C’est le dernier compte dédié de ces unités", "Ouvrez-en un autre avant de fermer celui-ci : le fonds de garantie a toujours un compte."}, true
+	case "bank-account-proposed":
+		return words{"Une proposition attend déjà pour ce compte", "Une autre personne l’approuve ou l’écarte avant qu’on en fasse une nouvelle."}, true
 	case "bank-reference-used":
 		return words{"Ce virement a déjà été enregistré", "Relisez la référence du relevé de la banque : chaque virement compte une fois."}, true
 	case "batch-line-already-paid":
@@ -432,6 +444,8 @@ func problemFR(code string) (words, bool) {
 		return words{"Ce secret appartient déjà à un autre jeton", "Créez un nouveau jeton."}, true
 	case "set-up":
 		return words{"Le service est déjà configuré", "Connectez-vous avec un jeton, ou demandez-en un à une personne administratrice."}, true
+	case "thresholds-changed":
+		return words{"Ces seuils ont changé entre-temps", "Quelqu’un d’autre vient de les fixer. Comparez, puis enregistrez de nouveau si vous le voulez."}, true
 	case "timeout":
 		return words{"L’envoi a pris trop de temps", "Vérifiez votre connexion, puis recommencez avec la même clé d’unicité."}, true
 	case "token-revoked":

@@ -136,21 +136,10 @@ func (v openingView) input() (conversion.OpenCurrencyInput, []int) {
 		}
 		account := ledger.Operating
 		if i < 2 {
-			account = ledger.Guarantee([]ledger.Pool{ledger.Digital, ledger.Paper}[i], slug(bank))
+			account = ledger.Guarantee([]ledger.Pool{ledger.Digital, ledger.Paper}[i], site.Slug(bank))
 		}
 		in.Accounts = append(in.Accounts, conversion.BankAccount{Account: account, Custodian: bank, IBAN: iban, BIC: strings.ToUpper(t["bic"+suffix]), HolderName: holder})
 		places = append(places, i)
 	}
 	return in, places
-}
-
-// slug is a name as the code of an account has it: small letters, digits, hyphens.
-func slug(name string) string {
-	plain := strings.NewReplacer("é", "e", "è", "e", "ê", "e", "à", "a", "â", "a", "ç", "c", "ô", "o", "î", "i", "û", "u", "ù", "u", "ï", "i", "œ", "oe").Replace(strings.ToLower(name))
-	words := strings.FieldsFunc(plain, func(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') })
-	text := strings.Join(words, "-")
-	if text == "" {
-		text = "banque"
-	}
-	return strings.Trim(text[:min(len(text), 30)], "-")
 }

@@ -66,7 +66,7 @@ func (o office) openDesk(w http.ResponseWriter, r *http.Request) error {
 	v := placesView{DeskKey: site.FormKey(r), Desk: strings.TrimSpace(r.PostFormValue("nom"))}
 	a, err := o.Proven(r)
 	if err == nil {
-		_, _, err = o.Conversion.OpenDesk(r.Context(), a, v.DeskKey, conversion.OpenDeskInput{Slug: slug(v.Desk), Name: v.Desk})
+		_, _, err = o.Conversion.OpenDesk(r.Context(), a, v.DeskKey, conversion.OpenDeskInput{Slug: site.Slug(v.Desk), Name: v.Desk})
 	}
 	return o.Concluded(w, r, err, "/administration/lieux", "/administration/lieux", func(status int, refusal *page.Refusal) error {
 		v.Status, v.Refusal = status, refusal

@@ -12,6 +12,7 @@ import (
 	"github.com/noria-mlc/noria/ops/mail"
 	"github.com/noria-mlc/noria/web/page"
 	"github.com/noria-mlc/noria/web/page/pagetest"
+	"github.com/noria-mlc/noria/web/site"
 )
 
 const nasty = pagetest.Nasty
@@ -87,7 +88,7 @@ func TestTheSecondVolunteerIsAnother(t *testing.T) {
 
 func TestAccountsAreNamedAfterTheirBank(t *testing.T) {
 	for name, want := range map[string]string{"La Nef": "la-nef", "Crédit Coopératif": "credit-cooperatif", "  ": "banque", "Banque & Fils (Évreux)": "banque-fils-evreux"} {
-		if got := slug(name); got != want {
+		if got := site.Slug(name); got != want {
 			t.Errorf("%q is %q, want %q", name, got, want)
 		}
 	}

@@ -3,6 +3,7 @@
 package treasury
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -29,6 +30,7 @@ type alertsView struct {
 	Rows    []alertRow
 	Form    alertForm
 	Decides bool // the visitor may say what is watched
+	Changed bool // somebody else decided meanwhile
 	Refusal *page.Refusal
 	Status  int
 }
@@ -51,9 +53,9 @@ type standing struct {
 }
 
 // alertForm is the thresholds as they are typed. It is posted to alertsPath with
-// "manque", "couverture", "attente" and "cle"; an empty field watches nothing.
+// "manque", "couverture", "attente", "revision" and "cle"; an empty field watches nothing.
 type alertForm struct {
-	Key                          string
+	Key, Revision                string
 	Gap, Coverage, Days          string
 	GapBad, CoverageBad, DaysBad string
 }
@@ -117,7 +119,10 @@ func (t treasury) showAlerts(w http.ResponseWriter, r *http.Request, v alertsVie
 	v.Rows = alertRows(watch, func(action access.Action) bool { return keeps(a) && may(a, action) })
 	if v.Form.Key == "" {
 		v.Form = alertTyped(watch.Thresholds)
-		v.Form.Key = t.NewKey()
+		v.Form.Key, v.Form.Revision = t.NewKey(), strconv.FormatInt(watch.Revision, 10)
+	}
+	if v.Changed { // what stands is shown above; who sends again has seen it
+		v.Form.Key, v.Form.Revision = t.NewKey(), strconv.FormatInt(watch.Revision, 10)
 	}
 	return t.Show(w, r, v.Status, v.sheet(pages))
 }
@@ -188,9 +193,14 @@ func (t treasury) decideAlerts(w http.ResponseWriter, r *http.Request) error {
 		v.Status = http.StatusUnprocessableEntity
 		return t.showAlerts(w, r, v)
 	}
-	if a, err = t.Proven(r); err == nil {
-		_, _, err = t.Alert.Decide(r.Context(), a, f.Key, in)
+	revision, err := strconv.ParseInt(f.Revision, 10, 64)
+	if err != nil {
+		revision = -1 // nobody has seen that one: it is refused as changed
 	}
+	if a, err = t.Proven(r); err == nil {
+		_, _, err = t.Alert.Decide(r.Context(), a, f.Key, alert.DecideInput{Revision: revision, Thresholds: in})
+	}
+	v.Changed = errors.Is(err, alert.ErrChanged)
 	return t.Concluded(w, r, err, alertsPath, alertsPath, func(status int, refusal *page.Refusal) error {
 		v.Status, v.Refusal = status, refusal
 		return t.showAlerts(w, r, v)
@@ -199,7 +209,7 @@ func (t treasury) decideAlerts(w http.ResponseWriter, r *http.Request) error {
 
 // thresholds reads the three fields; a blank one is no threshold.
 func (t treasury) thresholds(r *http.Request) (alertForm, alert.Thresholds, error) {
-	f := alertForm{Key: site.FormKey(r), Gap: r.PostFormValue("manque"), Coverage: r.PostFormValue("couverture"), Days: r.PostFormValue("attente")}
+	f := alertForm{Key: site.FormKey(r), Revision: r.PostFormValue("revision"), Gap: r.PostFormValue("manque"), Coverage: r.PostFormValue("couverture"), Days: r.PostFormValue("attente")}
 	var in alert.Thresholds
 	bad := make(map[string]bool)
 	if strings.TrimSpace(f.Gap) != "" {

@@ -60,7 +60,7 @@ func debitSamples(seen func(string, int, page.Sheet) pagetest.Sample, bad typed,
 	collected.Status, collected.Collects, collected.Form = "collected", false, typed{Key: "k"}
 	list = append(list, seen("debit sent", http.StatusUnprocessableEntity, one.sheet(tabs)), seen("debit collected", 0, collected.sheet(tabs)), seen("cards none", 0, cardsView{}.sheet(tabs)))
 	var cards cardsView
-	for i, reason := range []string{conversion.OddCurrency, conversion.OddReference, conversion.OddAmount, conversion.OddSettled, conversion.OddPartial, conversion.OddAfterward} {
+	for i, reason := range []string{conversion.OddCurrency, conversion.OddReference, conversion.OddAmount, conversion.OddSettled, conversion.OddPartial, conversion.OddAfterward, conversion.OddLess, conversion.OddDisputed} {
 		outcome := []conversion.CheckoutOutcome{conversion.CheckoutOpen, conversion.CheckoutCredited, conversion.CheckoutSuspense, conversion.CheckoutRefunded, conversion.CheckoutClosed}[i%5]
 		cards.Rows = append(cards.Rows, cardRow{Path: "/tresorerie/attendus/cnv_1", Provider: nasty, Payment: nasty, Reason: reason, Outcome: string(outcome), Received: m("12.00"), At: noon})
 	}

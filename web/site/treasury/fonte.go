@@ -3,7 +3,6 @@
 package treasury
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -122,31 +121,6 @@ func (t treasury) showFonte(w http.ResponseWriter, r *http.Request, v fonteView)
 		v.Key = t.NewKey()
 	}
 	return t.Show(w, r, v.Status, v.sheet(tabs))
-}
-
-// fonteDraft is a rule that awaits a second person.
-type fonteDraft struct {
-	page.Fonte
-	By  party
-	At  time.Time
-	Own bool // the visitor prepared it
-}
-
-// fontesAt are the rules that await a second person.
-func (t treasury) fontesAt(ctx context.Context, a access.Actor) ([]fonteDraft, error) {
-	rules, err := t.Fonte.Rules(ctx, a)
-	var rows []fonteDraft
-	for _, x := range rules {
-		if x.Status != fonte.Draft {
-			continue
-		}
-		by, err := t.doer(ctx, x.PreparedBy)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, fonteDraft{site.FonteOf(x), by, x.PreparedAt, x.PreparedBy == a.ID})
-	}
-	return rows, err
 }
 
 // fonteRule is a rule as the page tells it to an actor.

@@ -14,7 +14,6 @@ import (
 	"github.com/noria-mlc/noria/ledger/money"
 	"github.com/noria-mlc/noria/ops/check"
 	"github.com/noria-mlc/noria/ops/job"
-	"github.com/noria-mlc/noria/ops/payout"
 	"github.com/noria-mlc/noria/web/page"
 )
 
@@ -101,9 +100,9 @@ func (t treasury) waits(ctx context.Context, a access.Actor) ([]wait, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, wait{Key: "wait-approvals", Count: len(inbox.Campaigns) + len(inbox.Amendments) + len(inbox.Batches) + len(inbox.Fontes), Path: "/tresorerie/approbations"})
+	all = append(all, wait{Key: "wait-approvals", Count: inbox.Count(), Path: inboxPath})
 	if may(a, access.BatchFund) {
-		owed := wait{Key: "wait-fundings", Count: len(inbox.Awaited), Path: "/tresorerie/approbations"}
+		owed := wait{Key: "wait-fundings", Count: len(inbox.Awaited), Path: inboxPath}
 		for _, b := range inbox.Awaited {
 			owed.Amount += b.Amount
 		}
@@ -138,120 +137,6 @@ func (t treasury) crossings(ctx context.Context, a access.Actor, all []wait) ([]
 		return all, nil
 	}
 	return append([]wait{{Key: "wait-crossings", Count: len(watch.Alerts), Path: alertsPath}}, all...), err
-}
-
-// inboxView is what a second person is to approve, and what was approved and
-// awaits the euros of its collectivité.
-type inboxView struct {
-	Campaigns, Amendments, Batches, Awaited []paper
-	Fontes                                  []fonteDraft
-	Approves                                bool // the visitor may approve
-}
-
-// paper is a row of the inbox.
-type paper struct {
-	Path, Name   string
-	Purpose      string // of a batch
-	Collectivity party
-	By           party
-	At           time.Time
-	Amount       money.Amount
-	Own          bool // the visitor prepared it
-}
-
-func (v inboxView) sheet(tabs []page.Tab) page.Sheet {
-	return page.Sheet{Template: "treasury/approvals", Title: "tab.treasury-approvals", Section: "treasury", Tabs: tabs, Class: "treasury", View: v}
-}
-
-func (t treasury) approvals(w http.ResponseWriter, r *http.Request) error {
-	a, tabs, err := t.visit(r, "approvals")
-	if err != nil {
-		return err
-	}
-	v, err := t.inbox(r.Context(), a)
-	if err != nil {
-		return err
-	}
-	return t.Show(w, r, 0, v.sheet(tabs))
-}
-
-// inbox gathers what awaits a second person.
-func (t treasury) inbox(ctx context.Context, a access.Actor) (inboxView, error) {
-	v := inboxView{Approves: may(a, access.BatchApprove)}
-	campaigns, err := t.Conversion.Campaigns(ctx, a, conversion.CampaignFilter{Limit: 200})
-	if err != nil {
-		return v, err
-	}
-	for _, c := range campaigns {
-		if c.Status != conversion.CampaignDraft {
-			continue
-		}
-		row := paper{Path: "/tresorerie/approbations/campagnes/" + c.ID.String(), Name: c.Name, At: c.CreatedAt, Amount: c.Budget, Own: c.PreparedBy == a.ID}
-		if row.Collectivity, err = t.party(ctx, c.Funder); err != nil {
-			return v, err
-		}
-		if row.By, err = t.doer(ctx, c.PreparedBy); err != nil {
-			return v, err
-		}
-		v.Campaigns = append(v.Campaigns, row)
-	}
-	if v.Amendments, err = t.amendmentsAt(ctx, a, campaigns); err != nil {
-		return v, err
-	}
-	if v.Fontes, err = t.fontesAt(ctx, a); err != nil {
-		return v, err
-	}
-	if v.Batches, err = t.batchesAt(ctx, a, payout.Drafted); err != nil {
-		return v, err
-	}
-	v.Awaited, err = t.batchesAt(ctx, a, payout.Approved)
-	return v, err
-}
-
-// amendmentsAt are the other terms that await a second person.
-func (t treasury) amendmentsAt(ctx context.Context, a access.Actor, campaigns []conversion.Campaign) ([]paper, error) {
-	open, err := t.Conversion.OpenAmendments(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	var rows []paper
-	for _, m := range open {
-		row := paper{Path: "/avenants/" + m.ID.String(), Name: m.Reason, At: m.ProposedAt, Amount: m.Terms.Budget, Own: m.ProposedBy == a.ID}
-		for _, c := range campaigns {
-			if c.ID != m.Campaign {
-				continue
-			}
-			row.Name = c.Name
-			if row.Collectivity, err = t.party(ctx, c.Funder); err != nil {
-				return nil, err
-			}
-		}
-		if row.By, err = t.doer(ctx, m.ProposedBy); err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	return rows, nil
-}
-
-func (t treasury) batchesAt(ctx context.Context, a access.Actor, status payout.Status) ([]paper, error) {
-	batches, err := t.Payout.At(ctx, a, status, payout.BatchID{}, listed)
-	if err != nil {
-		return nil, err
-	}
-	var rows []paper
-	for _, b := range batches {
-		row := paper{Path: "/tresorerie/approbations/lots/" + b.ID.String(), Name: b.Period, Purpose: string(b.Purpose), At: b.CreatedAt,
-			Amount: b.TotalEUR - b.ReceivedEUR, Own: b.PreparedBy == a.ID}
-		if row.Collectivity, err = t.party(ctx, b.Collectivity); err != nil {
-			return nil, err
-		}
-		if row.By, err = t.doer(ctx, b.PreparedBy); err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	return rows, nil
 }
 
 // poolOf is a pool of the fund as the public page writes it.

@@ -12,6 +12,7 @@ import (
 	"github.com/noria-mlc/noria/ledger/civil"
 	"github.com/noria-mlc/noria/ledger/fault"
 	"github.com/noria-mlc/noria/ledger/money"
+	"github.com/noria-mlc/noria/web/api"
 	"github.com/noria-mlc/noria/web/page"
 )
 
@@ -81,7 +82,10 @@ type redemptionView struct {
 	At, ClosedAt       time.Time
 	Bank, Reason       string
 	Entry              string
-	Open               bool // the visitor may close it
+	Open               bool      // the visitor may close it
+	Exception, Note    string    // why an individual is paid (L6), "" for no exception
+	ApprovedAt         time.Time // by the second person
+	Own, Approves      bool      // the visitor asked for it, or may approve it
 	Places             []place
 	Today              string
 	Form               typed
@@ -113,6 +117,8 @@ func (t treasury) showRedemption(w http.ResponseWriter, r *http.Request, f typed
 	}
 	v := redemptionView{ID: c.ID.String(), Status: string(c.Status), Amount: c.Amount, Fee: c.Fee, Euros: c.Euros, At: c.RequestedAt, ClosedAt: c.ClosedAt,
 		Bank: c.BankReference, Reason: c.Reason, Open: c.ClosedAt.IsZero() && may(a, access.RedemptionSettle), Today: t.today(), Form: t.again(f)}
+	v.Exception, v.Note, v.ApprovedAt, v.Own = string(c.Exception), c.Note, c.ApprovedAt, c.RequestedBy() == a.ID
+	v.Approves = c.Exception != "" && c.ApprovedAt.IsZero() && c.Status == conversion.RedemptionRequested && may(a, access.RedemptionApprove)
 	if !c.Entry.IsZero() {
 		v.Entry = c.Entry.String()
 	}
@@ -173,5 +179,14 @@ func (t treasury) refuse(w http.ResponseWriter, r *http.Request) error {
 		func(a access.Actor, at conversion.RedemptionID, f typed) error {
 			_, _, err := t.Conversion.RefuseRedemption(r.Context(), a, f.Key, conversion.RefuseRedemptionInput{Redemption: at, Reason: f.Text})
 			return err
+		})
+}
+
+// approveException lets an individual be paid, as another person than who asked (L6).
+func (t treasury) approveException(w http.ResponseWriter, r *http.Request) error {
+	return t.ending(w, r, func(*typed) error { return nil },
+		func(a access.Actor, at conversion.RedemptionID, f typed) error {
+			_, _, err := t.Conversion.ApproveException(r.Context(), a, f.Key, at)
+			return api.Concealed(a, access.RedemptionApprove, err)
 		})
 }

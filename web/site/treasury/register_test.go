@@ -5,6 +5,7 @@ package treasury
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/noria-mlc/noria/ledger/access"
 	"github.com/noria-mlc/noria/ledger/money"
@@ -31,12 +32,19 @@ func registerSamples() map[string]pagetest.Sample {
 	row := projectRow{Path: "/tresorerie/projets/prj_1", Name: n, Commune: n, About: n, Link: "https://exemple.fr/" + n, Host: "exemple.fr", Year: 2025, Amount: m("40000.00")}
 	bad := projectForm{Key: "k", Revision: n, Name: n, Commune: n, Year: n, Amount: n, Link: n, About: n, NameBad: n, CommuneBad: n, YearBad: n, AmountBad: n, LinkBad: n, AboutBad: n}
 	samples := map[string]page.Sheet{
-		"alerts crossed":  alertsView{Section: "treasury", At: noon, Rows: crossed, Form: typed, Decides: true}.sheet(tabs),
-		"alerts calm":     alertsView{Section: "treasury", At: noon, Rows: calm, Form: typed, Decides: true}.sheet(tabs),
-		"alerts off":      alertsView{Section: "treasury", At: noon, Rows: off, Form: alertForm{Key: "k"}, Decides: true}.sheet(tabs),
-		"alerts read":     alertsView{Section: "audit", At: noon, Rows: crossed, Form: typed}.sheet(nil),
-		"alerts wrong":    alertsView{Section: "treasury", At: noon, Rows: calm, Decides: true, Form: alertForm{"k", n, n, n, n, n, n}, Refusal: refusal}.sheet(tabs),
-		"projects":        projectsView{Rows: []projectRow{row, {Path: "/tresorerie/projets/prj_2", Name: "Crèche", Commune: "Apt", About: "Ouverte.", Year: 2020, Amount: m("9000.00")}}, Form: projectForm{Key: "k"}}.sheet(tabs),
+		"alerts crossed": alertsView{Section: "treasury", At: noon, Rows: crossed, Form: typed, Decides: true}.sheet(tabs),
+		"alerts calm":    alertsView{Section: "treasury", At: noon, Rows: calm, Form: typed, Decides: true}.sheet(tabs),
+		"alerts off":     alertsView{Section: "treasury", At: noon, Rows: off, Form: alertForm{Key: "k"}, Decides: true}.sheet(tabs),
+		"alerts read":    alertsView{Section: "audit", At: noon, Rows: crossed, Form: typed}.sheet(nil),
+		"alerts changed": alertsView{Section: "treasury", At: noon, Rows: calm, Decides: true, Changed: true, Form: alertForm{"k", "3", n, n, n, "", "", ""}, Refusal: refusal}.sheet(tabs),
+		"alerts wrong":   alertsView{Section: "treasury", At: noon, Rows: calm, Decides: true, Form: alertForm{"k", "3", n, n, n, n, n, n}, Refusal: refusal}.sheet(tabs),
+		"projects":       projectsView{Rows: []projectRow{row, {Path: "/tresorerie/projets/prj_2", Name: "Crèche", Commune: "Apt", About: "Ouverte.", Year: 2020, Amount: m("9000.00")}}, Form: projectForm{Key: "k"}}.sheet(tabs),
+		"banks": banksView{Accounts: []bankRow{{"digital", n, "FR7630006000011234567890189", n, m("12.00"), time.Time{}}, {"", n, "FR7630006000011234567890189", n, -m("1.00"), time.Time{}}, {"paper", n, "DE89370400440532013000", n, 0, noon}},
+			Open: []bankChange{{ID: "bac_1", Deed: "open", Pool: "paper", Name: n, IBAN: "DE89370400440532013000", Holder: n, Note: n, Key: "a", OtherKey: "b", By: party{Name: n}, At: noon, Approves: true, Withdraws: true},
+				{ID: "bac_2", Deed: "close", Pool: "digital", Name: "La Nef", IBAN: "DE89370400440532013000", Holder: n, Note: n, Key: "c", OtherKey: "d", At: noon, Own: true, Approves: true, Withdraws: true}},
+			Closable: []place{{Account: "eur:bank:guarantee:digital:la-nef", Name: n, Chosen: true}}, Proposes: true, CloseKey: "x", Why: n, WhyBad: n, Refusal: refusal,
+			Form: bankForm{"k", "paper", n, n, n, n, n, n, n, n, n, n}}.sheet(tabs),
+		"banks read":      banksView{Accounts: []bankRow{{"digital", n, "FR7630006000011234567890189", n, 0, time.Time{}}}, Form: bankForm{Key: "k"}, CloseKey: "x"}.sheet(tabs),
 		"projects none":   projectsView{Form: projectForm{Key: "k"}}.sheet(tabs),
 		"projects wrong":  projectsView{Rows: []projectRow{row}, Form: bad, Refusal: refusal}.sheet(tabs),
 		"project":         projectView{Path: row.Path, Now: row, Form: projectForm{Key: "k", Revision: "1", Name: "Moulin"}, WithdrawKey: "w"}.sheet(tabs),

@@ -42,6 +42,9 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/reconversions/{id}":                     t.redemption,
 		"POST /tresorerie/reconversions/{id}/reglement":          t.pay,
 		"POST /tresorerie/reconversions/{id}/refus":              t.refuse,
+		"POST /tresorerie/reconversions/{id}/approbation":        t.approveException,
+		"GET /tresorerie/comptes-de-versement/{id}":              t.payoutAccount,
+		"POST /tresorerie/comptes-de-versement/{id}":             t.approvePayee,
 		"GET /tresorerie/virements":                              t.runs,
 		"POST /tresorerie/virements":                             t.prepareRun,
 		"GET /tresorerie/virements/{id}":                         t.run,
@@ -114,6 +117,10 @@ func routes(s *site.Site) map[string]site.Handler {
 		"GET /tresorerie/projets/{id}":                           t.project,
 		"POST /tresorerie/projets/{id}":                          t.changeProject,
 		"POST /tresorerie/projets/{id}/retrait":                  t.withdrawProject,
+		"GET /tresorerie/comptes":                                t.banks,
+		"POST /tresorerie/comptes":                               t.proposeBank,
+		"POST /tresorerie/comptes/fermeture":                     t.proposeClosing,
+		"POST /tresorerie/comptes/{id}":                          t.turnBank,
 		"GET /tresorerie/fonte":                                  t.demurrage,
 		"POST /tresorerie/fonte":                                 t.prepareFonte,
 		"POST /tresorerie/fonte/{id}":                            t.turnFonte,
@@ -163,6 +170,7 @@ func groups() []group {
 		}},
 		{"settings", []entry{
 			{"settings", "/tresorerie/reglages", access.CurrencySet},
+			{"banks", banksPath, access.BankAccountRead},
 			{"fonte", fontePath, access.FonteRead},
 		}},
 	}

@@ -45,6 +45,11 @@ func samples() []pagetest.Sample {
 	open := redemptionView{ID: "red_1", Who: who, Status: "requested", Amount: m("40.00"), Fee: m("2.00"), Euros: m("38.00"), At: noon, Open: true, Places: bank,
 		Today: "2026-11-23", Form: bad}
 	closed := redemptionView{ID: "red_1", Who: who, Status: "refused", Amount: m("40.00"), At: noon, ClosedAt: noon, Reason: nasty, Bank: nasty, Entry: "ent_3"}
+	exception := redemptionView{ID: "red_1", Who: party{"", "12345678"}, Status: "requested", Amount: m("40.00"), Euros: m("40.00"), At: noon, Exception: "visitor", Note: nasty, Approves: true, Form: bad}
+	ownException := exception
+	ownException.Own, ownException.Form = true, typed{Key: "k"}
+	approvedException := open
+	approvedException.Exception, approvedException.Note, approvedException.ApprovedAt = "wind-down", nasty, noon
 	row := paper{Path: "/tresorerie/approbations/lots/pbt_1", Name: nasty, Purpose: "indemnity", Collectivity: who, By: who, At: noon, Amount: m("1170.00"), Own: true}
 	told := conversion.Campaign{Rate: money.MustParseRate("0.20"), Budget: m("26000.00"), StartsOn: civil.New(2026, 11, 1), EndsOn: civil.New(2027, 10, 31),
 		PerPersonCap: m("200.00"), PerPersonPeriod: conversion.PerMonth, Convention: conversion.Convention{Reference: nasty, Date: civil.New(2026, 10, 1)},
@@ -117,7 +122,11 @@ func samples() []pagetest.Sample {
 		seen("campaigns none", 0, campaignsView{}.sheet(tabs)),
 		seen("unspent", http.StatusUnprocessableEntity, unspentView{Path: "/tresorerie/campagnes/cmp_1/restitution", Home: "/tresorerie/approbations/campagnes/cmp_1", Name: nasty, Funder: who, Amount: m("120.00"), Money: site.MoneyOf(told), Places: bank, Form: bad}.sheet(tabs)),
 		seen("unspent none", 0, unspentView{Path: "/tresorerie/campagnes/cmp_1/restitution", Home: "/tresorerie/approbations/campagnes/cmp_1", Name: nasty, Funder: who, Form: typed{Key: "k"}}.sheet(tabs)),
-		seen("approvals", 0, inboxView{Campaigns: []paper{row}, Amendments: []paper{row}, Batches: []paper{row}, Fontes: []fonteDraft{{page.Fonte{Rate: 200, Period: "month", From: noon, Receiver: nasty}, who, noon, true}, {Fonte: page.Fonte{Rate: 25, Period: "quarter", From: noon}, At: noon}}, Approves: true}.sheet(tabs)),
+		seen("approvals", 0, inboxView{Parts: inboxSamples(row), Awaited: []paper{row}}.sheet(tabs)), seen("approvals none", 0, inboxView{}.sheet(tabs)),
+		seen("payee", http.StatusConflict, payeeView{Path: "/tresorerie/comptes-de-versement/pac_1", Who: who, IBAN: "FR76 •••• 0189", BIC: "AGRIFRPP", Name: nasty, Status: "proposed", By: who, At: noon, Approves: true, Typed: nasty, Bad: nasty, Form: bad}.sheet(tabs)),
+		seen("payee own", 0, payeeView{Path: "/tresorerie/comptes-de-versement/pac_1", Who: party{"", "12345678"}, IBAN: "FR76 •••• 0189", Name: nasty, Status: "proposed", By: who, At: noon, Own: true, Approves: true, Form: typed{Key: "k"}}.sheet(tabs)),
+		seen("payee approved", 0, payeeView{Path: "/tresorerie/comptes-de-versement/pac_1", Who: who, IBAN: "FR76 •••• 0189", Name: nasty, Status: "delayed", At: noon, From: noon, Form: typed{Key: "k"}}.sheet(tabs)),
+		seen("exception", 0, exception.sheet(tabs)), seen("exception own", 0, ownException.sheet(tabs)), seen("exception approved", 0, approvedException.sheet(tabs)),
 		seen("campaign", http.StatusConflict, draft.sheet(tabs)), seen("campaign own", 0, own.sheet(tabs)), seen("campaign active", 0, active.sheet(tabs)),
 		seen("batch", http.StatusConflict, batch.sheet(tabs)), seen("batch approved", 0, approved.sheet(tabs)),
 		seen("settings", http.StatusUnprocessableEntity, settingsView{Key: "k", Wait: waitForm{"w", nasty, nasty}, Creditor: creditorForm{Key: "c", ICS: nasty, ICSBad: nasty, Days: nasty, DaysBad: nasty, Places: bank}, Ease: easeForm{Key: "e", Payment: nasty, PaymentBad: nasty, Row: nasty, RowBad: nasty, Total: nasty, TotalBad: nasty, MostPayment: "15,00", MostRow: "3", MostTotal: "50,00"}, Days: nasty, DaysBad: nasty, Kinds: commissions, Refusal: refusal,
@@ -128,6 +137,18 @@ func samples() []pagetest.Sample {
 				{At: noon, By: who, Path: "/controle/commandes/5", Other: &otherSettings{ICS: nasty, NoticeDays: 14}},
 				{At: noon, By: who, Path: "/controle/commandes/6", Other: new(otherSettings)}}}.sheet(tabs)),
 	}...)
+}
+
+// inboxSamples is one thing of each kind, told in each of the ways.
+func inboxSamples(row paper) []inboxPart {
+	ways := []paper{row, {Path: row.Path, Name: row.Name, At: row.At}, {Path: row.Path, From: row.At, At: row.At, Amount: row.Amount}, {Path: row.Path, From: row.At, Until: row.At, At: row.At},
+		{Path: row.Path, Fonte: &page.Fonte{Rate: 200, Period: "month", From: row.At, Receiver: row.Name}, By: row.By, At: row.At, Own: true},
+		{Path: row.Path, Word: "carddeed.returned", Collectivity: party{"", "12345678"}, At: row.At}}
+	var parts []inboxPart
+	for _, kind := range everyAwaiting() {
+		parts = append(parts, inboxPart{kind.key, ways})
+	}
+	return parts
 }
 
 func TestEveryPage(t *testing.T) { pagetest.Hold(t, samples(), Room().Room) }
