@@ -102,9 +102,6 @@ func openApp(ctx context.Context, cfg *config, w wiring) (*app, error) {
 
 func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	var err error
-	if cfg.Breached == "" && !w.demo {
-		w.log.InfoContext(ctx, "no list of breached passwords was given: only common ones are refused; see --passwords-refused")
-	}
 	if cfg.Breached != "" {
 		if a.breached, err = identity.OpenBreached(cfg.Breached); err != nil {
 			return err
@@ -115,6 +112,9 @@ func (a *app) open(ctx context.Context, cfg *config, w wiring) error {
 	}
 	if a.ledger, err = ledger.Open(ctx, a.db, ledger.Options{Log: w.log, Now: w.now}); err != nil {
 		return err
+	}
+	if cfg.Breached == "" && !w.demo {
+		w.log.InfoContext(ctx, "no list of breached passwords was given: only common ones are refused; see --passwords-refused")
 	}
 	if a.begin, err = a.ledger.Position(ctx); err != nil {
 		return err

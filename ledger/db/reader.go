@@ -42,6 +42,9 @@ func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...an
 	return p.pool.QueryRowContext(ctx, query, args...)
 }
 
+// Close closes the pool with its statements.
+func (p *prepared) Close() error { return p.pool.Close() }
+
 // statement returns a query prepared, or nil where it is not: there are too many,
 // or it cannot be, and then the engine says why when the query is run.
 func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {

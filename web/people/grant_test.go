@@ -35,7 +35,7 @@ func TestRolesAreGivenAndTold(t *testing.T) {
 		if _, err := w.WithdrawGrant(w.Context(), admin.Actor(), w.key(), in); err != nil {
 			t.Fatal(err)
 		}
-		w.told("amina@example.org", "retiré : personne en caisse")
+		w.told("amina@example.org", "retiré\u00a0: personne en caisse")
 		for name, c := range map[string]struct {
 			by   access.Actor
 			in   GrantInput

@@ -76,7 +76,8 @@ func fates() map[string]fate {
 		"memberships":         {kept, "", "a day of an id, so that what was paid stays provable"},
 
 		"accounts": {none, "code unit", ""}, "allowances": {none, "period", ""}, "balances": {none, "", ""}, "bonus_lots": {none, "", ""}, "bonus_wait": {none, "", ""},
-		"bank_accounts": {none, "bic code custodian holder_name iban pool", "of the association"}, "campaign_drafts": {none, "terms", ""},
+		"bank_account_changes": {kept, "bic code custodian deed holder_name iban note pool status", "accounts of the association; who decided, ten years"},
+		"bank_accounts":        {none, "bic code custodian holder_name iban pool", "of the association"}, "campaign_drafts": {none, "terms", ""},
 		"campaign_returns": {none, "bank_reference", ""}, "campaigns": {none, "budget_mode communes convention_reference eligible_kinds name period rate when_exhausted", ""},
 		"command_keys": {none, "", ""}, "commissions": {none, "kind rate", ""}, "contact": {none, "email phone", "of the association"},
 		"currency":   {none, "code issuer_name issuer_rna issuer_siren legal_basis name unit_plural unit_singular", ""},
