@@ -53,8 +53,8 @@ func TestG6AReturnedPaymentIsSeenBookedToldAndGivenUp(t *testing.T) {
 			w.follows(b.send(at, "cle", form.formKey(), "code", "md06", "reference", "REJ 1"), w.say("/tresorerie/impayes/${citizen2}"))
 		}
 		letters := w.letters()
-		if len(letters) != 1 || letters[0].To != "citizen2@example.org" || !strings.Contains(letters[0].Text, "Unités reprises\u00a0: 48,00") ||
-			!strings.Contains(letters[0].Text, "Reste dû\u00a0: 12,00\u00a0€") || !strings.Contains(letters[0].Text, w.say("${debited.reference}")) {
+		if len(letters) != 1 || letters[0].To != "citizen2@example.org" || !strings.Contains(letters[0].Text, "Unités reprises : 48,00") ||
+			!strings.Contains(letters[0].Text, "Reste dû : 12,00 €") || !strings.Contains(letters[0].Text, w.say("${debited.reference}")) {
 			w.Errorf("letters: %+v", letters)
 		}
 		if a := b.send(at, "cle", w.key(), "code", "MD06", "reference", "REJ 2"); a.status != http.StatusConflict {

@@ -58,7 +58,7 @@ func TestD9TransfersArePreparedApprovedAndSent(t *testing.T) {
 			w.Errorf("no reference: %d", missing.status)
 		}
 		w.goes(b.send(at+"/reglement", "cle", w.key(), "reference", "VIR GROUPE 1"), at)
-		w.reads(b.open(at), "Réglées", "!La banque a débité")
+		w.reads(b.open(at), "Réglée</td>", "!La banque a débité")
 		for path, status := range map[string]int{"/tresorerie/virements/x": 404, "/tresorerie/virements/" + nobodys("rrn_"): 404} {
 			if a := b.ask("GET", path, ""); a.status != status {
 				w.Errorf("%s: %d", path, a.status)
