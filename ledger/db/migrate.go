@@ -71,7 +71,10 @@ func protected(ctx context.Context, handle *sql.DB) (whole bool, err error) {
 			WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('entries', 'postings', 'commands', 'confirmations')
 				AND NOT t.tgisinternal AND t.tgenabled <> 'D') >= 12
 		AND NOT EXISTS (SELECT 1 FROM information_schema.columns
-			WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C')`
+			WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'
+				AND EXISTS (SELECT 1 FROM pg_class k
+					WHERE k.relnamespace = current_schema()::regnamespace AND k.relname = table_name AND k.relkind = 'r'
+						AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = k.oid AND d.deptype = 'e')))`
 	err = handle.QueryRowContext(ctx, query).Scan(&whole)
 	return whole, err
 }

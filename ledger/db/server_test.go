@@ -92,3 +92,26 @@ func TestAJournalWithoutProtectionIsMended(t *testing.T) {
 		t.Errorf("%d triggers, %v", n, err)
 	}
 }
+
+// TestADatabaseThatIsWatchedHoldsABook opens a book where a view of somebody else
+// stands beside it, as those of extensions that watch a server do.
+func TestADatabaseThatIsWatchedHoldsABook(t *testing.T) {
+	address := dbtest.EmptyPostgresURL(t)
+	handle, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer handle.Close()
+	if _, err := handle.ExecContext(t.Context(), `CREATE VIEW watched AS SELECT query FROM pg_stat_activity`); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		d, err := db.Open(t.Context(), db.Config{Database: address})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

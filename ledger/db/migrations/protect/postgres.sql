@@ -37,13 +37,17 @@ CREATE OR REPLACE TRIGGER confirmations_remain BEFORE TRUNCATE ON confirmations 
 
 --
 -- Texts are compared and ordered by their bytes, as on the other engines,
--- whatever the database's own order is.
+-- whatever the database's own order is. Views, and what extensions brought, are
+-- left as they are.
 DO $$
 DECLARE
     c RECORD;
 BEGIN
     FOR c IN SELECT table_name, column_name FROM information_schema.columns
-        WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C' LOOP
+        WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'
+            AND EXISTS (SELECT 1 FROM pg_class k
+                WHERE k.relnamespace = current_schema()::regnamespace AND k.relname = table_name AND k.relkind = 'r'
+                    AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = k.oid AND d.deptype = 'e')) LOOP
         EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE TEXT COLLATE "C"', c.table_name, c.column_name);
     END LOOP;
 END
